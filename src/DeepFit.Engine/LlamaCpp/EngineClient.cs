@@ -51,7 +51,7 @@ public sealed class EngineClient
         try
         {
             await WriteAsync(process, request, limit.Token).ConfigureAwait(false);
-            while (await WaitAsync(replies.Reader, limit.Token, cancellationToken, timeout, errors).ConfigureAwait(false))
+            while (await WaitAsync(replies.Reader, timeout, errors, limit.Token, cancellationToken).ConfigureAwait(false))
             {
                 while (replies.Reader.TryRead(out EngineReply? reply))
                 {
@@ -128,7 +128,7 @@ public sealed class EngineClient
         };
     }
 
-    private static async Task<bool> WaitAsync(ChannelReader<EngineReply> reader, CancellationToken limit, CancellationToken caller, TimeSpan timeout, Queue<string> errors)
+    private static async Task<bool> WaitAsync(ChannelReader<EngineReply> reader, TimeSpan timeout, Queue<string> errors, CancellationToken limit, CancellationToken caller)
     {
         try
         {

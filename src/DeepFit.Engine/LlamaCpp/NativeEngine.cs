@@ -93,7 +93,7 @@ public static class NativeEngine
     /// <summary>Compares the defaults that the library returns with those of the version that the structs were written from, first and last members included.</summary>
     private static unsafe void Check()
     {
-        string version = Text(Llama.Version());
+        string version = Text(Llama.Version()); // the prebuilt libraries say 0.4.0-dev
         LlamaModelParams m = Llama.ModelDefaultParams();
         LlamaContextParams c = Llama.ContextDefaultParams();
         bool model = m is { devices: 0, n_gpu_layers: -1, split_mode: 1, load_mode: (int)LlamaLoadMode.Auto, main_gpu: 0, kv_overrides: 0, vocab_only: 0, check_tensors: 0, use_extra_bufts: 1, no_host: 0, no_alloc: 0, load_mtp: 0 }
@@ -104,7 +104,7 @@ public static class NativeEngine
             yarn_beta_slow: -1, yarn_orig_ctx: 0, defrag_thold: -1, cb_eval: 0, type_k: (int)GgmlType.F16, type_v: (int)GgmlType.F16, abort_callback: 0,
             embeddings: 0, offload_kqv: 1, no_perf: 1, op_offload: 1, swa_full: 1, kv_unified: 0, samplers: 0, n_samplers: 0, ctx_other: 0,
         };
-        if (!version.Equals(Version, StringComparison.Ordinal) || !model || !context)
+        if (!(version + "-").StartsWith(Version + "-", StringComparison.Ordinal) || !model || !context)
         {
             throw new EngineUnavailableException(new BilingualText(
                 $"The engine beside the program is llama.cpp {version}; this DeepFit is made for {Version} and will not guess at another layout. Build again to restore the right one.",
