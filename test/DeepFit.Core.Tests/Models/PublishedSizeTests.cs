@@ -44,21 +44,16 @@ public class PublishedSizeTests
     {
         // llama.cpp began to count attn_kv_b among the value matrices later; until then it had the base type.
         (ModelArchitecture architecture, IReadOnlyList<GgufTensorInfo> tensors) = CatalogTestData.UnsplitR1();
-        var roles = new TensorRole[tensors.Count];
-        for (int i = 0; i < roles.Length; i++)
-        {
-            TensorRole role = TensorRoles.Of(tensors[i].Name, tensors[i].Shape.Count);
-            roles[i] = role == TensorRole.AttentionV ? TensorRole.Other : role;
-        }
+        var plan = new TensorPlan(architecture, tensors);
+        plan.Roles.AsSpan().Replace(TensorRole.AttentionV, TensorRole.Other);
 
         int rows = 0;
         foreach (PublishedSize row in All.Where(r => r.IsPlain && r.Variant == "671b"))
         {
             rows++;
             Quantization quantization = Quantizations.Find(row.Quantization);
-            GgmlType[] types = QuantizationMix.Types(architecture, tensors, roles, quantization, row.ImportanceMatrix);
-            ModelLayout layout = ModelLayoutBuilder.Build(
-                architecture, tensors, types, quantization.Name, ModelCatalog.Default.Find("671b").MetadataBytes.Bytes);
+            GgmlType[] types = QuantizationMix.Types(plan, quantization, row.ImportanceMatrix);
+            ModelLayout layout = ModelLayoutBuilder.Build(plan, types, quantization.Name, ModelCatalog.Default.Find("671b").MetadataBytes.Bytes);
             long size = row.Kind == "tensors" ? layout.TensorBytes.Bytes : layout.FileBytes.Bytes;
             Math.Abs(size - row.Bytes).ShouldBeLessThanOrEqualTo(row.HalfUnit + (row.Bytes / 100_000), row.ToString());
         }
