@@ -31,6 +31,10 @@ public sealed class GgufMetadata : IReadOnlyList<KeyValuePair<string, GgufValue>
     /// <inheritdoc/>
     public KeyValuePair<string, GgufValue> this[int index] => _entries[index];
 
+    /// <summary>The value of a key that is there.</summary>
+    /// <exception cref="KeyNotFoundException">It is not there.</exception>
+    public GgufValue this[string key] => _byKey[key];
+
     /// <summary>Adds an entry at the end.</summary>
     /// <exception cref="ArgumentException">The key is empty or already there.</exception>
     public void Add(string key, GgufValue value)

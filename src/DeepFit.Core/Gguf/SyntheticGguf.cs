@@ -244,6 +244,13 @@ public static class SyntheticGguf
                 Count("expert_group_used_count", experts.ExpertGroupUsedCount);
             }
         }
+        else if (architecture.Name == "deepseek2")
+        {
+            // Required even of a model without experts (deepseek2.cpp:21-22).
+            Count("leading_dense_block_count", architecture.LayerCount);
+            Count("expert_shared_count", 0);
+            Count("expert_feed_forward_length", architecture.FeedForwardLength);
+        }
 
         if (!options.ExtraMetadata.Any(entry => entry.Key == "tokenizer.ggml.model"))
         {
