@@ -31,7 +31,7 @@ public sealed class GgufSplit
     public IReadOnlyList<GgufSplitTensor> Tensors { get; }
 
     /// <summary>Bytes of all parts together; a part of unknown length counts as long as its tensors need.</summary>
-    public long FileBytes => Parts.Sum(part => part.FileLength ?? part.DataEnd);
+    public long FileBytes => Parts.Sum(part => part.WholeLength());
 
     /// <summary>How many parts a header says there are: 1 for a whole file.</summary>
     /// <exception cref="GgufFormatException"><c>split.count</c> is no positive number.</exception>
