@@ -1,6 +1,6 @@
 namespace DeepFit.Core.Gguf;
 
-/// <summary>How the reader reads, and the limits that keep a hostile file from taking memory or time.</summary>
+/// <summary>How <see cref="GgufReader"/> reads, and the limits that keep a hostile file from taking memory or time.</summary>
 public sealed record GgufReaderOptions
 {
     /// <summary>Everything at its default: the tokenizer's arrays are counted and not kept.</summary>

@@ -214,11 +214,8 @@ public static class SyntheticGguf
 
         if ((architecture.Mla ?? architecture.DecompressedMla) is { } latent)
         {
-            if (latent.QueryLoraRank > 0)
-            {
-                Count("attention.q_lora_rank", latent.QueryLoraRank);
-            }
-
+            // Also when it is 0: llama.cpp asks for it unless the depth is that of a lite model.
+            Count("attention.q_lora_rank", latent.QueryLoraRank);
             Count("attention.kv_lora_rank", latent.KvLoraRank);
         }
 
@@ -243,6 +240,13 @@ public static class SyntheticGguf
                 Count("expert_group_count", experts.ExpertGroupCount);
                 Count("expert_group_used_count", experts.ExpertGroupUsedCount);
             }
+        }
+        else if (architecture.Name == "deepseek2")
+        {
+            // Required even of a model without experts (deepseek2.cpp:21-22).
+            Count("leading_dense_block_count", architecture.LayerCount);
+            Count("expert_shared_count", 0);
+            Count("expert_feed_forward_length", architecture.FeedForwardLength);
         }
 
         if (!options.ExtraMetadata.Any(entry => entry.Key == "tokenizer.ggml.model"))
