@@ -32,7 +32,7 @@ public class AmdTests
     [Fact]
     public async Task An_apu_with_a_large_carve_out_is_told_by_its_neighbours_on_the_bus()
     {
-        FakeProbeHost host = Host("0000:c5:00.0", "1002:1586", vram: 64 * ByteSize.GiB, used: ByteSize.GiB, gtt: 30 * ByteSize.GiB, revision: "0xc1")
+        FakeProbeHost host = Host("0000:c5:00.0", "1002:1586", vram: 64 * ByteSize.GiB, used: ByteSize.GiB, gtt: 30 * ByteSize.GiB, revision: "0xff")
             .Pci("0000:c5:00.2", "108000", "1022:17E0", "ccp").File("/dev/dri/renderD128", "");
 
         GpuDevice gpu = (await Machines.DetectAsync(host, memory: Machines.Memory(62, 20))).ShouldHaveSingleItem();
@@ -42,6 +42,16 @@ public class AmdTests
         gpu.Memory.ShouldBe(ByteSize.FromGiB(94));
         gpu.MemoryFree.ShouldBe(ByteSize.FromGiB(63 + 20), "the GTT has no more than the system has free");
         gpu.Backends.ShouldBe(["vulkan"]);
+    }
+
+    [Fact]
+    public async Task An_apu_in_a_virtual_machine_is_told_by_its_name()
+    {
+        FakeProbeHost host = Host("0000:06:00.0", "1002:1586", vram: 64 * ByteSize.GiB, used: 0, gtt: 30 * ByteSize.GiB, revision: "0xc1");
+
+        GpuDevice gpu = (await Machines.DetectAsync(host)).ShouldHaveSingleItem();
+
+        gpu.Unified.ShouldBeTrue();
         gpu.Bandwidth!.Value.InGBPerSecond.ShouldBe(256, 0.01);
     }
 
