@@ -52,6 +52,14 @@ public sealed class DeviceCatalog
         return null;
     }
 
+    /// <summary>The memory sizes, in GB, that products of a name are sold with, smallest first; empty when unknown.</summary>
+    /// <param name="name">The name as the driver gives it.</param>
+    public IReadOnlyList<double> MemorySizes(string name)
+    {
+        DeviceName wanted = DeviceName.Parse(name);
+        return [.. _entries.Where(e => e.Names.Any(wanted.SameProduct)).SelectMany(e => e.Device.MemorySizes).Distinct().Order()];
+    }
+
     /// <summary>Reads a catalogue from CSV with the header of <c>Data/devices.csv</c>.</summary>
     /// <param name="csv">The whole file.</param>
     /// <exception cref="FormatException">A column is missing, or a figure is not a number.</exception>

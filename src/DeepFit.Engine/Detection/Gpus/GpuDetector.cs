@@ -1,7 +1,10 @@
 using DeepFit.Core.Hardware;
+using DeepFit.Engine.Detection.Gpus.Accelerators;
 using DeepFit.Engine.Detection.Gpus.Amd;
 using DeepFit.Engine.Detection.Gpus.Apple;
+using DeepFit.Engine.Detection.Gpus.Intel;
 using DeepFit.Engine.Detection.Gpus.Nvidia;
+using DeepFit.Engine.Detection.Gpus.Windows;
 
 namespace DeepFit.Engine.Detection.Gpus;
 
@@ -76,10 +79,13 @@ public sealed class GpuDetector
     [
         await new NvidiaDetector(_nvml).DetectAsync(context, cancellationToken).ConfigureAwait(false),
         await AmdDetector.DetectAsync(context, cancellationToken).ConfigureAwait(false),
+        await new IntelDetector(_catalog).DetectAsync(context, cancellationToken).ConfigureAwait(false),
+        await AcceleratorDetector.DetectAsync(context, cancellationToken).ConfigureAwait(false),
     ];
 
     private async Task<IReadOnlyList<IReadOnlyList<GpuFinding>>> DetectWindowsAsync(GpuContext context, CancellationToken cancellationToken) =>
     [
         await new NvidiaDetector(_nvml).DetectAsync(context, cancellationToken).ConfigureAwait(false),
+        await WindowsGpuDetector.DetectAsync(context, cancellationToken).ConfigureAwait(false),
     ];
 }

@@ -11,6 +11,6 @@ internal static partial class AmdNames
     /// </summary>
     public static bool IsIntegrated(string? name) => name is not null && Integrated().IsMatch(name);
 
-    [GeneratedRegex(@"\bRadeon(\(TM\))?\s+(Graphics|\d{3}M(\s+Graphics)?|\d{4}S(\s+Graphics)?|(RX\s+)?Vega\s+\d{1,2}(\s+Mobile)?\s+Graphics)\s*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"\bRadeon(\(TM\))?\s+(Graphics|\d{3}M(\s+Graphics)?|\d{4}S(\s+Graphics)?|(RX\s+)?Vega\s+\d{1,2}(\s+Mobile)?\s+Graphics)\s*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Integrated();
 }
