@@ -133,6 +133,17 @@ public class MemoryEstimatorTests
         estimate.Devices.Sum(d => d.Weights.Bytes).ShouldBe(model.TensorBytes.Bytes);
     }
 
+    [Fact]
+    public void The_process_takes_tens_of_MiB_besides_and_a_CUDA_context_some_hundreds()
+    {
+        ModelLayout model = F16("1.5b");
+        var target = new EstimationTarget(null, [new GpuTarget("CUDA0", "cuda", ByteSize.FromGiB(8)), new GpuTarget("Vulkan1", "vulkan", ByteSize.FromGiB(8))]);
+        MemoryEstimate estimate = MemoryEstimator.Estimate(model, new RuntimeOptions { GpuLayers = 99 }, target);
+        estimate.Devices[0].Overhead.InMiB.ShouldBeInRange(55, 70);
+        estimate.Devices[1].Overhead.InMiB.ShouldBe(457);
+        MemoryEstimator.Estimate(model, new RuntimeOptions { GpuLayers = 0 }, target).Devices[1].Total.ShouldBe(ByteSize.Zero);
+    }
+
     [Theory]
     [InlineData(0, 512, 1)]
     [InlineData(-4096, 512, 1)]
