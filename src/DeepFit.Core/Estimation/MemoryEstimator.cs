@@ -102,9 +102,9 @@ public static class MemoryEstimator
         (LayerPlacement shortened, bool[] dense, bool[] onCpu, string layers) = Shorten(model, placement, options.CpuMoeLayers);
 
         // weights take part only where they may be copied to a GPU
-        string types = placement.Cpu == 0 ? "" : weights.TypeSignature;
+        int types = placement.Cpu == 0 ? 0 : weights.TypesId;
         string backends = placement.Cpu == 0 ? "" : string.Join(',', devices.Select(d => d.ToString()));
-        var key = new ComputeKey(model with { LayerCount = 0, ContextLength = 0 }, shape, types, layers, backends);
+        var key = new ComputeKey(weights.ArchitectureId, shape, types, layers, backends);
         return ComputeBuffers.GetOrAdd(
             key,
             static (k, state) =>
@@ -154,5 +154,5 @@ public static class MemoryEstimator
             signature.ToStringAndClear());
     }
 
-    private readonly record struct ComputeKey(ModelArchitecture Model, GraphShape Shape, string Types, string Layers, string Backends);
+    private readonly record struct ComputeKey(int Architecture, GraphShape Shape, int Types, string Layers, string Backends);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using DeepFit.Core.Estimation.Graph;
 using DeepFit.Core.Gguf;
 using DeepFit.Core.Models;
@@ -7,6 +8,9 @@ namespace DeepFit.Core.Estimation;
 /// <summary>A model's tensors summed by layer, so that placing them costs a pass over the layers and not over the tensors.</summary>
 internal sealed class WeightTable
 {
+    private static readonly ConcurrentDictionary<object, int> Ids = new();
+    private static int _lastId;
+
     private readonly long[] _layers;
     private readonly long[] _routedExperts;
     private readonly IReadOnlyList<GgufTensorInfo> _tensors;
@@ -54,11 +58,15 @@ internal sealed class WeightTable
             }
         }
 
-        TypeSignature = string.Join(',', _types.Select(t => $"{t.Key}={(int)t.Value}"));
+        ArchitectureId = Ids.GetOrAdd(model.Architecture with { LayerCount = 0, ContextLength = 0 }, static _ => Interlocked.Increment(ref _lastId));
+        TypesId = Ids.GetOrAdd(string.Join(',', _types.Select(t => $"{t.Key}={(int)t.Value}")), static _ => Interlocked.Increment(ref _lastId));
     }
 
-    /// <summary>The types of <see cref="TypeOf"/>, as a key.</summary>
-    public string TypeSignature { get; }
+    /// <summary>A number that stands for the shapes of a layer; equal for equal shapes.</summary>
+    public int ArchitectureId { get; }
+
+    /// <summary>A number that stands for the types of <see cref="TypeOf"/>; equal for equal types.</summary>
+    public int TypesId { get; }
 
     /// <summary>Bytes of an embedding table that also serves as the output matrix: copied when the output is on a GPU.</summary>
     public long TiedOutput { get; }
