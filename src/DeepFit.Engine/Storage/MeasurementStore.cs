@@ -1,7 +1,6 @@
 using System.Globalization;
 using DeepFit.Core.Estimation;
 using DeepFit.Core.Text;
-using DeepFit.Core.Units;
 
 namespace DeepFit.Engine.Storage;
 
@@ -32,22 +31,18 @@ public sealed class MeasurementStore : IDisposable
     {
         _database = database;
         _time = time;
-        Bandwidth = new RateCache(this, "bandwidth");
-        DiskReadRates = new RateCache(this, "disk_read");
-        EngineDevices = new TextCache(this, "engine_devices");
+        Rates = new RateCache(this);
+        EngineDevices = new EngineDeviceCache(this);
     }
 
     /// <summary>The database's path.</summary>
     public string File => _database.File;
 
-    /// <summary>Measured memory bandwidth by machine.</summary>
-    public RateCache Bandwidth { get; }
+    /// <summary>Measured memory bandwidth and disk read rates, by machine.</summary>
+    public RateCache Rates { get; }
 
-    /// <summary>Measured sequential read rate by machine and volume.</summary>
-    public RateCache DiskReadRates { get; }
-
-    /// <summary>The engine's device list as JSON by engine version and drivers, so that it need not be asked for at every start.</summary>
-    public TextCache EngineDevices { get; }
+    /// <summary>What the engine saw, by engine version and drivers, so that it need not be asked at every start.</summary>
+    public EngineDeviceCache EngineDevices { get; }
 
     /// <summary>Keeps a measurement.</summary>
     /// <exception cref="ArgumentException">A speed or spread that is not a finite number.</exception>
@@ -127,45 +122,4 @@ public sealed class MeasurementStore : IDisposable
             }
         }
     }
-}
-
-/// <summary>Texts of one kind in the store.</summary>
-public sealed class TextCache
-{
-    private readonly MeasurementStore _store;
-    private readonly string _kind;
-
-    internal TextCache(MeasurementStore store, string kind)
-    {
-        _store = store;
-        _kind = kind;
-    }
-
-    /// <summary>The text, or null when none was kept.</summary>
-    public string? Get(string key) => _store.Get(_kind, key);
-
-    /// <summary>Keeps a text in place of the earlier one.</summary>
-    public void Put(string key, string value) => _store.Put(_kind, key, value);
-}
-
-/// <summary>Transfer rates of one kind in the store.</summary>
-public sealed class RateCache
-{
-    private readonly MeasurementStore _store;
-    private readonly string _kind;
-
-    internal RateCache(MeasurementStore store, string kind)
-    {
-        _store = store;
-        _kind = kind;
-    }
-
-    /// <summary>The rate, or null when none was measured.</summary>
-    public ByteRate? Get(string machineId) =>
-        double.TryParse(_store.Get(_kind, machineId), NumberStyles.Float, CultureInfo.InvariantCulture, out double rate) && rate > 0 && double.IsFinite(rate)
-            ? new ByteRate(rate)
-            : null;
-
-    /// <summary>Keeps a rate in place of the earlier one.</summary>
-    public void Put(string machineId, ByteRate rate) => _store.Put(_kind, machineId, rate.BytesPerSecond.ToString("R", CultureInfo.InvariantCulture));
 }

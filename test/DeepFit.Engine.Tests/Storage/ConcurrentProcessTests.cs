@@ -18,7 +18,7 @@ public class ConcurrentProcessTests : StoreFixture
         {
             using MeasurementStore store = Open(folder: folder); // as separate commands would
             store.Add(Measurement(machine: machine, minutes: i));
-            store.Bandwidth.Put("shared", new(1e9 + i));
+            store.Rates.Put("shared", new(1e9 + i));
         }
 
         using MeasurementStore later = Open(folder: folder);
@@ -45,7 +45,7 @@ public class ConcurrentProcessTests : StoreFixture
             writer.Dispose();
         }
 
-        store.Bandwidth.Get("shared").ShouldBe(new(1e9 + RowsEach - 1));
+        store.Rates.Get("shared").ShouldBe(new(1e9 + RowsEach - 1));
     }
 
     private Process Start()

@@ -49,8 +49,8 @@ public class MeasurementStoreTests : StoreFixture
         using MeasurementStore store = Open();
         store.Add(Measurement(variant: name, machine: name));
         store.Measurements(name).ShouldHaveSingleItem().Variant.ShouldBe(name);
-        store.EngineDevices.Put(name, name);
-        store.EngineDevices.Get(name).ShouldBe(name);
+        store.EngineDevices.Put(name, [Device]);
+        store.EngineDevices.Get(name).ShouldBe([Device]);
     }
 
     [Fact]
@@ -62,27 +62,54 @@ public class MeasurementStoreTests : StoreFixture
     }
 
     [Fact]
-    public void Rates_are_kept_by_kind_and_machine_and_replaced()
+    public void Rates_are_kept_by_machine_and_disk_and_replaced()
     {
         using (MeasurementStore store = Open())
         {
-            store.Bandwidth.Put("machine-a", new ByteRate(15.3e9 / 7));
-            store.Bandwidth.Put("machine-a", new ByteRate(15.4e9 / 7));
-            store.DiskReadRates.Put("machine-a", new ByteRate(2e9));
+            store.Rates.Put("machine-a", new ByteRate(15.3e9 / 7));
+            store.Rates.Put("machine-a", new ByteRate(15.4e9 / 7));
+            store.Rates.Put("machine-a/disk/sda", new ByteRate(2e9));
         }
 
         using MeasurementStore later = Open();
-        later.Bandwidth.Get("machine-a").ShouldBe(new ByteRate(15.4e9 / 7));
-        later.DiskReadRates.Get("machine-a").ShouldBe(new ByteRate(2e9));
-        later.Bandwidth.Get("machine-b").ShouldBeNull();
+        later.Rates.Get("machine-a").ShouldBe(new ByteRate(15.4e9 / 7));
+        later.Rates.Get("machine-a/disk/sda").ShouldBe(new ByteRate(2e9));
+        later.Rates.Get("machine-b").ShouldBeNull();
     }
 
     [Fact]
     public void A_rate_that_is_no_rate_counts_as_unknown()
     {
         using MeasurementStore store = Open();
-        store.Bandwidth.Put("machine-a", new ByteRate(double.NaN));
-        store.Bandwidth.Get("machine-a").ShouldBeNull();
+        store.Rates.Put("machine-a", new ByteRate(double.NaN));
+        store.Rates.Get("machine-a").ShouldBeNull();
+    }
+
+    [Fact]
+    public void The_engine_s_devices_are_kept_by_key()
+    {
+        using (MeasurementStore store = Open())
+        {
+            store.EngineDevices.Put("v0.4.0 driver 1", [Device, Device with { Name = "CPU", Type = "cpu" }]);
+            store.EngineDevices.Put("v0.4.0 driver 2", []);
+        }
+
+        using MeasurementStore later = Open();
+        later.EngineDevices.Get("v0.4.0 driver 1").ShouldBe([Device, Device with { Name = "CPU", Type = "cpu" }]);
+        later.EngineDevices.Get("v0.4.0 driver 2").ShouldBeEmpty();
+        later.EngineDevices.Get("v0.4.0 driver 3").ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("null")]
+    [InlineData("[{}]")]
+    [InlineData("[null]")]
+    public void A_device_list_of_another_hand_counts_as_unknown(string json)
+    {
+        using MeasurementStore store = Open();
+        store.Put("engine_devices", "key", json);
+        store.EngineDevices.Get("key").ShouldBeNull();
     }
 
     [Fact]
@@ -91,7 +118,7 @@ public class MeasurementStoreTests : StoreFixture
         string folder = Path.Combine(Folder, "never");
         using MeasurementStore store = Open(folder: folder);
         store.Measurements("machine-a").ShouldBeEmpty();
-        store.Bandwidth.Get("machine-a").ShouldBeNull();
+        store.Rates.Get("machine-a").ShouldBeNull();
         Directory.Exists(folder).ShouldBeFalse();
         Warnings.ShouldBeEmpty();
     }
@@ -116,7 +143,7 @@ public class MeasurementStoreTests : StoreFixture
                 for (int j = 0; j < 25; j++)
                 {
                     store.Add(Measurement(minutes: (i * 25) + j));
-                    store.Bandwidth.Put("machine-a", new ByteRate(1e9 + j));
+                    store.Rates.Put("machine-a", new ByteRate(1e9 + j));
                 }
             },
             TestContext.Current.CancellationToken)));

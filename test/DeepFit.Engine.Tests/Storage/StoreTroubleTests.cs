@@ -66,7 +66,7 @@ public class StoreTroubleTests : StoreFixture
         {
             File.WriteAllText(Database, new string((char)('a' + i), 5000));
             using MeasurementStore store = Open();
-            store.Bandwidth.Get("machine-a").ShouldBeNull();
+            store.Rates.Get("machine-a").ShouldBeNull();
             File.Delete(Database);
         }
 
@@ -86,9 +86,9 @@ public class StoreTroubleTests : StoreFixture
         using (MeasurementStore store = Open())
         {
             store.Add(Measurement("14b"));
-            store.Bandwidth.Put("machine-a", new ByteRate(5e9));
+            store.Rates.Put("machine-a", new ByteRate(5e9));
             store.Measurements("machine-a").ShouldHaveSingleItem().Variant.ShouldBe("14b"); // kept while the process lives
-            store.Bandwidth.Get("machine-a").ShouldBe(new ByteRate(5e9));
+            store.Rates.Get("machine-a").ShouldBe(new ByteRate(5e9));
         }
 
         File.ReadAllBytes(Database).ShouldBe(before);
@@ -105,11 +105,11 @@ public class StoreTroubleTests : StoreFixture
         Warnings.ShouldBeEmpty(); // reading nothing is no trouble
         store.Add(Measurement("7b"));
         store.Add(Measurement("14b", minutes: 1));
-        store.Bandwidth.Put("machine-a", new ByteRate(5e9));
-        store.EngineDevices.Put("key", "[]");
+        store.Rates.Put("machine-a", new ByteRate(5e9));
+        store.EngineDevices.Put("key", [Device]);
         store.Measurements("machine-a").Select(m => m.Variant).ShouldBe(["14b", "7b"]);
-        store.Bandwidth.Get("machine-a").ShouldBe(new ByteRate(5e9));
-        store.EngineDevices.Get("key").ShouldBe("[]");
+        store.Rates.Get("machine-a").ShouldBe(new ByteRate(5e9));
+        store.EngineDevices.Get("key").ShouldBe([Device]);
         Warnings.ShouldHaveSingleItem().En.ShouldContain("cannot be written");
         Warnings[0].Zh.ShouldContain("文件夹不可写");
         Warnings[0].En.ShouldContain("DEEPFIT_HOME");
