@@ -23,7 +23,7 @@ internal enum Where
     /// <summary>In the first four layers.</summary>
     FirstFour,
 
-    /// <summary>In the first and the last eighth and in every third layer between them (<c>llama-quant.cpp:424-426</c>).</summary>
+    /// <summary>In the first and the last eighth and in every third layer between them (<c>llama-quant.cpp:434-436</c>).</summary>
     MoreBits,
 }
 

@@ -44,7 +44,17 @@ public sealed class ModelCatalog
     {
         string all = string.Join(", ", Array.ConvertAll(variants, v => v.Id));
         string allZh = string.Join("、", Array.ConvertAll(variants, v => v.Id));
-        IReadOnlyList<string> near = NearestNames.Suggest(name, byName.Keys);
+        var near = new List<string>();
+        var offered = new HashSet<ModelVariant>();
+        foreach (string suggestion in NearestNames.Suggest(name, byName.Keys, most: byName.Count))
+        {
+            // One name for each variant: its aliases are near to one another.
+            if (near.Count < 3 && offered.Add(byName[suggestion]))
+            {
+                near.Add(suggestion);
+            }
+        }
+
         return near.Count > 0
             ? new UserErrorException(new(
                 $"There is no variant '{name}'. Did you mean {string.Join(", ", near)}? All variants: {all}.",

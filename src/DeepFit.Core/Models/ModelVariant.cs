@@ -9,22 +9,12 @@ public sealed class ModelVariant
 {
     private readonly ModelVariantData data;
     private readonly ModelLayout?[] layouts = new ModelLayout?[Quantizations.All.Count];
-    private readonly Lazy<(IReadOnlyList<GgufTensorInfo> Tensors, TensorRole[] Roles)> f16;
+    private readonly Lazy<TensorPlan> plan;
 
     internal ModelVariant(ModelVariantData data)
     {
         this.data = data;
-        f16 = new(() =>
-        {
-            IReadOnlyList<GgufTensorInfo> tensors = ModelTensors.ListF16(data.Architecture);
-            var roles = new TensorRole[tensors.Count];
-            for (int i = 0; i < roles.Length; i++)
-            {
-                roles[i] = TensorRoles.Of(tensors[i].Name, tensors[i].Shape.Count);
-            }
-
-            return (tensors, roles);
-        });
+        plan = new(() => new TensorPlan(data.Architecture, ModelTensors.ListF16(data.Architecture)));
     }
 
     /// <summary>Short name: <c>1.5b 7b 8b 14b 32b 70b 671b 8b-0528 671b-0528</c>.</summary>
@@ -118,8 +108,7 @@ public sealed class ModelVariant
 
     private ModelLayout Build(Quantization quantization, bool importanceMatrix)
     {
-        (IReadOnlyList<GgufTensorInfo> tensors, TensorRole[] roles) = f16.Value;
-        GgmlType[] types = QuantizationMix.Types(Architecture, tensors, roles, quantization, importanceMatrix);
-        return ModelLayoutBuilder.Build(Architecture, tensors, types, quantization.Name, data.MetadataBytes);
+        GgmlType[] types = QuantizationMix.Types(plan.Value, quantization, importanceMatrix);
+        return ModelLayoutBuilder.Build(plan.Value, types, quantization.Name, data.MetadataBytes);
     }
 }

@@ -25,7 +25,7 @@ public sealed class Quantization
     /// </summary>
     public int Ftype { get; }
 
-    /// <summary>The type of every matrix that no rule singles out (<c>llama-quant.cpp:823-870</c>, llama.cpp v0.4.0).</summary>
+    /// <summary>The type of every matrix that no rule singles out (<c>llama-quant.cpp:847-893</c>, llama.cpp v0.4.0).</summary>
     public GgmlType BaseType { get; }
 
     /// <summary>

@@ -3,7 +3,7 @@ using DeepFit.Core.Gguf;
 namespace DeepFit.Core.Models;
 
 /// <summary>
-/// Chooses the type of each tensor when a model is quantized, as <c>llama-quantize</c> does (<c>llama-quant.cpp:365-760</c>, llama.cpp v0.4.0):
+/// Chooses the type of each tensor when a model is quantized, as <c>llama-quantize</c> does (<c>llama-quant.cpp:372-739</c>, llama.cpp v0.4.0):
 /// the quantization's rules, what depends on the model alone, and the fallback for rows that are no whole number of blocks.
 /// </summary>
 public static class QuantizationMix
@@ -17,27 +17,18 @@ public static class QuantizationMix
     /// <param name="importanceMatrix">Whether it is made with an importance matrix; null for what is customary.</param>
     /// <returns>One type per tensor, in the same order.</returns>
     public static GgmlType[] Types(
-        ModelArchitecture architecture, IReadOnlyList<GgufTensorInfo> tensors, Quantization quantization, bool? importanceMatrix = null)
-    {
-        var roles = new TensorRole[tensors.Count];
-        for (int i = 0; i < roles.Length; i++)
-        {
-            roles[i] = TensorRoles.Of(tensors[i].Name, tensors[i].Shape.Count);
-        }
+        ModelArchitecture architecture, IReadOnlyList<GgufTensorInfo> tensors, Quantization quantization, bool? importanceMatrix = null) =>
+        Types(new TensorPlan(architecture, tensors), quantization, importanceMatrix ?? quantization.ImportanceMatrix);
 
-        return Types(architecture, tensors, roles, quantization, importanceMatrix ?? quantization.ImportanceMatrix);
-    }
-
-    internal static GgmlType[] Types(
-        ModelArchitecture architecture, IReadOnlyList<GgufTensorInfo> tensors, TensorRole[] roles, Quantization quantization, bool importanceMatrix)
+    internal static GgmlType[] Types(TensorPlan plan, Quantization quantization, bool importanceMatrix)
     {
-        var types = new GgmlType[tensors.Count];
-        var context = new Context(architecture, quantization, importanceMatrix, tensors, roles);
+        var types = new GgmlType[plan.Tensors.Length];
+        bool quantized = quantization.BaseType.IsQuantized();
+        var context = new Context(plan, quantization, importanceMatrix);
         for (int i = 0; i < types.Length; i++)
         {
-            GgufTensorInfo tensor = tensors[i];
-            types[i] = roles[i] == TensorRole.Kept ? tensor.Type
-                : quantization.BaseType.IsQuantized() ? FitToRows(context.Choose(roles[i], tensor), tensor.Shape[0])
+            types[i] = plan.Roles[i] == TensorRole.Kept ? plan.Tensors[i].Type
+                : quantized ? FitToRows(context.Choose(i), plan.Columns[i])
                 : quantization.BaseType;
         }
 
@@ -46,7 +37,7 @@ public static class QuantizationMix
 
     /// <summary>
     /// A type whose block divides the row: 256-element blocks give way to a 32-element kind of about the same precision, and where that does
-    /// not fit either, to F16 (<c>llama-quant.cpp:370-417</c>).
+    /// not fit either, to F16 (<c>llama-quant.cpp:372-425</c>).
     /// </summary>
     /// <param name="type">The wanted type.</param>
     /// <param name="columns">Elements of one row.</param>
@@ -72,6 +63,7 @@ public static class QuantizationMix
     /// <summary>The state of one pass over the tensors.</summary>
     private sealed class Context
     {
+        private readonly TensorPlan plan;
         private readonly Quantization quantization;
         private readonly When holds;
         private readonly int layers;
@@ -83,9 +75,10 @@ public static class QuantizationMix
         private readonly bool tiedEmbeddings = true;
         private readonly int[] seen = new int[(int)TensorRole.Other + 1];
 
-        public Context(
-            ModelArchitecture architecture, Quantization quantization, bool importanceMatrix, IReadOnlyList<GgufTensorInfo> tensors, TensorRole[] roles)
+        public Context(TensorPlan plan, Quantization quantization, bool importanceMatrix)
         {
+            ModelArchitecture architecture = plan.Architecture;
+            this.plan = plan;
             this.quantization = quantization;
             layers = architecture.LayerCount;
             int experts = architecture.Experts?.ExpertCount ?? 0;
@@ -99,23 +92,24 @@ public static class QuantizationMix
             layerFromName = experts > 1 && !belowThreeBits;
             isLlama70B = layers == 80 && architecture.HeadCount != architecture.HeadCountKv
                 && architecture.Name is "llama" or "qwen2"; // models/llama.cpp:28 and qwen2.cpp:14 call both LLM_TYPE_70B
-            for (int i = 0; i < tensors.Count; i++)
+            foreach (TensorRole role in plan.Roles)
             {
-                valueTensors += roles[i] == TensorRole.AttentionV ? 1 : 0;
-                tiedEmbeddings &= roles[i] != TensorRole.Output;
+                valueTensors += role == TensorRole.AttentionV ? 1 : 0;
+                tiedEmbeddings &= role != TensorRole.Output;
             }
         }
 
-        public GgmlType Choose(TensorRole role, GgufTensorInfo tensor)
+        public GgmlType Choose(int index)
         {
+            TensorRole role = plan.Roles[index];
             if (role is TensorRole.Output or TensorRole.TokenEmbedding)
             {
-                return ChooseOutside(role, tensor);
+                return ChooseOutside(role, plan.Columns[index]);
             }
 
             int count = role == TensorRole.AttentionV ? valueTensors : layers;
             int layer = layerFromName && role is TensorRole.FfnDown or TensorRole.FfnGate or TensorRole.FfnUp
-                ? LayerOf(tensor.Name)
+                ? plan.Layers[index]
                 : seen[(int)role];
             seen[(int)role]++;
             GgmlType type = Match(role, layer, count) ?? quantization.BaseType;
@@ -123,10 +117,10 @@ public static class QuantizationMix
         }
 
         /// <summary>
-        /// The output matrix, and the embedding table when it serves as one, get six bits or more (<c>llama-quant.cpp:448-475</c>); a separate
+        /// The output matrix, and the embedding table when it serves as one, get six bits or more (<c>llama-quant.cpp:454-477</c>); a separate
         /// embedding table follows the rules.
         /// </summary>
-        private GgmlType ChooseOutside(TensorRole role, GgufTensorInfo tensor)
+        private GgmlType ChooseOutside(TensorRole role, long columns)
         {
             if (quantization.EmbeddingAndOutputType is { } both)
             {
@@ -138,12 +132,12 @@ public static class QuantizationMix
                 return Match(role, 0, layers) ?? quantization.BaseType;
             }
 
-            return tensor.Shape[0] % quantization.BaseType.BlockSize() != 0 || quantization.BaseType == GgmlType.Q8_0
+            return columns % quantization.BaseType.BlockSize() != 0 || quantization.BaseType == GgmlType.Q8_0
                 ? GgmlType.Q8_0
                 : Match(TensorRole.Output, 0, layers) ?? GgmlType.Q6_K;
         }
 
-        /// <summary>Small matrices that many others lean on get more bits in some models (<c>llama-quant.cpp:559-578</c>).</summary>
+        /// <summary>Small matrices that many others lean on get more bits in some models (<c>llama-quant.cpp:559-577</c>).</summary>
         private GgmlType Favour(TensorRole role, GgmlType type) => role switch
         {
             TensorRole.AttentionV or TensorRole.AttentionK when eightExperts => GgmlType.Q8_0,
@@ -174,11 +168,5 @@ public static class QuantizationMix
             Where.MoreBits => layer < count / 8 || layer >= 7 * count / 8 || (layer - count / 8) % 3 == 2,
             _ => true,
         };
-
-        private static int LayerOf(string name)
-        {
-            int end = name.IndexOf('.', 4);
-            return int.Parse(name.AsSpan(4, end - 4), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture);
-        }
     }
 }

@@ -9,7 +9,7 @@ namespace DeepFit.Core.Models;
 
 /// <summary>
 /// Every quantization that people ship: llama.cpp's own, and the <c>_L</c> and <c>_XL</c> mixes that keep the embedding table and the output
-/// matrix at Q8_0. The rules restate <c>llama-quant.cpp:420-690</c> (llama.cpp v0.4.0) as a table; what depends on the model alone is in
+/// matrix at Q8_0. The rules restate <c>llama-quant.cpp:428-680</c> (llama.cpp v0.4.0) as a table; what depends on the model alone is in
 /// <see cref="QuantizationMix"/>.
 /// </summary>
 public static class Quantizations
@@ -133,14 +133,14 @@ public static class Quantizations
         return all;
     }
 
-    /// <summary>With eight experts the attention's output matrix is cheap beside them and gets Q5_K (<c>llama-quant.cpp:636-643</c>).</summary>
+    /// <summary>With eight experts the attention's output matrix is cheap beside them and gets Q5_K (<c>llama-quant.cpp:637-643</c>).</summary>
     private static MixRule MixtralOutput => new(AttentionOutput, Q5_K, When: EightExperts);
 
     /// <summary>With eight experts Q3_K_L leaves the attention's output matrix at the base type (same lines: it is not in their list).</summary>
     private static MixRule MixtralPlainOutput(GgmlType baseType) => new(AttentionOutput, baseType, When: EightExperts);
 
     /// <summary>
-    /// The mixes below three bits share their rules (<c>llama-quant.cpp:470-472, 500-517, 521-545</c>). "Sensitive" is the type of value matrices without
+    /// The mixes below three bits share their rules (<c>llama-quant.cpp:469-473, 495-500, 509-535</c>). "Sensitive" is the type of value matrices without
     /// grouped heads and of the first down projections.
     /// </summary>
     private static MixRule[] LowBits(GgmlType embedding, GgmlType sensitive, GgmlType attentionOutput) =>

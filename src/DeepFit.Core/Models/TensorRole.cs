@@ -1,7 +1,7 @@
 namespace DeepFit.Core.Models;
 
 /// <summary>
-/// What a tensor is to the quantizer: llama.cpp chooses types by these broad roles, not by exact names (<c>llama-quant.cpp:28-41, 115-151</c>,
+/// What a tensor is to the quantizer: llama.cpp chooses types by these broad roles, not by exact names (<c>llama-quant.cpp:26-39, 119-156</c>,
 /// llama.cpp v0.4.0).
 /// </summary>
 public enum TensorRole
@@ -45,7 +45,7 @@ public static class TensorRoles
 {
     /// <summary>
     /// The role of a tensor. Only matrices (two dimensions or more) whose name ends in <c>weight</c> are quantized, and of these neither norms
-    /// nor the router (<c>llama-quant.cpp:290-309</c>, llama.cpp v0.4.0); the rest of that list concerns other model families.
+    /// nor the router (<c>llama-quant.cpp:287-309</c>, llama.cpp v0.4.0); the rest of that list concerns other model families.
     /// </summary>
     /// <param name="name">The tensor's name, such as <c>blk.0.attn_q.weight</c>.</param>
     /// <param name="dimensions">The tensor's number of dimensions, trailing ones of extent 1 not counted.</param>
