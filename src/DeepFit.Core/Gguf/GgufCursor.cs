@@ -83,7 +83,8 @@ internal sealed class GgufCursor
             throw Fail(GgufProblems.CountBeyondLimit(count, limit));
         }
 
-        return count * (ulong)leastBytesEach <= (ulong)Remaining ? (int)count : throw Fail(GgufProblems.CountBeyondFile(count, Remaining));
+        long least = (long)count * leastBytesEach;
+        return least <= Remaining ? (int)count : throw Fail(Beyond(least) ?? GgufProblems.CountBeyondFile(count, Remaining));
     }
 
     /// <summary>A text with its 64-bit length in front.</summary>
@@ -172,7 +173,7 @@ internal sealed class GgufCursor
             throw Fail(GgufProblems.LengthBeyondLimit(length, limit));
         }
 
-        return length <= (ulong)Remaining ? (int)length : throw Fail(GgufProblems.LengthBeyondFile(length, Remaining));
+        return length <= (ulong)Remaining ? (int)length : throw Fail(Beyond((long)length) ?? GgufProblems.LengthBeyondFile(length, Remaining));
     }
 
     private string Decode(ReadOnlySpan<byte> bytes, long offset) =>
@@ -183,9 +184,13 @@ internal sealed class GgufCursor
     {
         if (count > Remaining)
         {
-            throw Fail(Length is { } length && length - Position < count ? GgufProblems.Truncated : GgufProblems.HeaderTooLong(_options.MaxHeaderBytes));
+            throw Fail(Beyond(count) ?? GgufProblems.Truncated);
         }
     }
+
+    /// <summary>That the longest header stops the reader, not the end of the file; null when it is the end.</summary>
+    private BilingualText? Beyond(long count) =>
+        Length is { } length && length - Position < count ? null : GgufProblems.HeaderTooLong(_options.MaxHeaderBytes);
 
     private ReadOnlySpan<byte> Consume(int count)
     {

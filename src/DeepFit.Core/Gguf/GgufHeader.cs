@@ -62,6 +62,12 @@ public sealed class GgufHeader
     /// <summary>The file's name or address for messages, or null.</summary>
     public string? Source { get; }
 
+    /// <summary>
+    /// Length of the whole file in bytes: the one that is known, or <see cref="DataEnd"/> when none is or the file was cut after its header.
+    /// </summary>
+    /// <param name="known">A length that is known from elsewhere; counts when <see cref="FileLength"/> is null.</param>
+    public long WholeLength(long? known = null) => (FileLength ?? known) is { } length && length > DataEnd - Alignment ? length : DataEnd;
+
     /// <summary>The tensor of this name.</summary>
     public bool TryGetTensor(string name, [NotNullWhen(true)] out GgufTensorInfo? tensor) => _byName.TryGetValue(name, out tensor);
 

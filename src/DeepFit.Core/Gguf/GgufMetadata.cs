@@ -8,6 +8,7 @@ public sealed class GgufMetadata : IReadOnlyList<KeyValuePair<string, GgufValue>
 {
     private readonly List<KeyValuePair<string, GgufValue>> _entries = [];
     private readonly Dictionary<string, GgufValue> _byKey = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _offsets = new(StringComparer.Ordinal);
 
     /// <summary>Empty metadata, to fill with <see cref="Add(string, GgufValue)"/>.</summary>
     public GgufMetadata()
@@ -48,6 +49,16 @@ public sealed class GgufMetadata : IReadOnlyList<KeyValuePair<string, GgufValue>
 
         _entries.Add(new(key, value));
     }
+
+    /// <summary>Adds an entry that was read at an offset in a file.</summary>
+    internal void Add(string key, GgufValue value, long byteOffset)
+    {
+        Add(key, value);
+        _offsets.Add(key, byteOffset);
+    }
+
+    /// <summary>Where in the file the value stands; 0 for a key that is not there or was not read from a file.</summary>
+    internal long OffsetOf(string key) => _offsets.GetValueOrDefault(key);
 
     /// <summary>Whether the key is there.</summary>
     public bool ContainsKey(string key) => _byKey.ContainsKey(key);

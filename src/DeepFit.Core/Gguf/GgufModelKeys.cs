@@ -26,7 +26,7 @@ internal sealed class GgufModelKeys(GgufHeader header, string architecture)
             string.Create(CultureInfo.InvariantCulture, $"形状 {shown} 与 embedding_length {embedding} 不符。文件已损坏,请重新下载或换一个文件。"));
     }
 
-    public GgufFormatException Fail(string key, BilingualText problem) => new(header.Source, 0, Full(key), problem);
+    public GgufFormatException Fail(string key, BilingualText problem) => new(header.Source, header.Metadata.OffsetOf(Full(key)), Full(key), problem);
 
     /// <summary>A count that must be there.</summary>
     public int Count(string key, int most = int.MaxValue, int least = 1) =>

@@ -33,7 +33,7 @@ public static class GgufModelReader
                 string.Create(CultureInfo.InvariantCulture, $"{Name(header)} 只是模型 {parts} 个分片之一。请保持原文件名并把所有分片放在同一文件夹,再提供第一个分片。")));
         }
 
-        return Read(header, header.Tensors, header.FileLength ?? fileLength ?? header.DataEnd);
+        return Read(header, header.Tensors, header.WholeLength(fileLength));
     }
 
     /// <summary>Reads the headers of a split model.</summary>

@@ -45,8 +45,9 @@ public static class GgufReader
             cursor.At(key, "type");
             GgufValueType type = ReadType(cursor);
             cursor.At(key);
+            long offset = cursor.Position;
             GgufValue value = ReadValue(cursor, options, key, type);
-            metadata.Add(key, value);
+            metadata.Add(key, value, offset);
             if (key == GgufWriter.AlignmentKey)
             {
                 alignment = CheckAlignment(cursor, options, value);

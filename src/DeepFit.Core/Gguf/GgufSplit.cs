@@ -31,7 +31,7 @@ public sealed class GgufSplit
     public IReadOnlyList<GgufSplitTensor> Tensors { get; }
 
     /// <summary>Bytes of all parts together; a part of unknown length counts as long as its tensors need.</summary>
-    public long FileBytes => Parts.Sum(part => part.FileLength ?? part.DataEnd);
+    public long FileBytes => Parts.Sum(part => part.WholeLength());
 
     /// <summary>How many parts a header says there are: 1 for a whole file.</summary>
     /// <exception cref="GgufFormatException"><c>split.count</c> is no positive number.</exception>
@@ -46,7 +46,7 @@ public sealed class GgufSplit
         // gguf-split writes 0 when it merges parts back into one file.
         return header.Metadata.TryGetInt32(CountKey, out int count) && count is >= 0 and <= GgufSplitName.MaxCount
             ? Math.Max(1, count)
-            : throw Fail(header.Source, CountKey, new(
+            : throw Fail(header, CountKey, new(
                 "the number of parts makes no sense. The file is damaged: download it again.",
                 "分片数量不合法。文件已损坏,请重新下载。"));
     }
@@ -102,7 +102,7 @@ public sealed class GgufSplit
             {
                 if (!names.Add(tensor.Name))
                 {
-                    throw Fail(parts[i].Source, tensor.Name, new(
+                    throw Fail(parts[i], tensor.Name, new(
                         "another part holds this tensor too: the parts do not belong together. Download them again from one place.",
                         "另一个分片中也有该张量:这些分片不属于同一模型。请从同一来源重新下载。"));
                 }
@@ -112,7 +112,7 @@ public sealed class GgufSplit
         if (parts[0].Metadata.ContainsKey(TensorsCountKey)
             && !(parts[0].Metadata.TryGetInt64(TensorsCountKey, out long expected) && expected == names.Count))
         {
-            throw Fail(parts[0].Source, TensorsCountKey, new(
+            throw Fail(parts[0], TensorsCountKey, new(
                 string.Create(CultureInfo.InvariantCulture, $"{parts[0].Metadata[TensorsCountKey]} tensors are expected, the parts hold {names.Count}: they do not belong together. Download them again from one place."),
                 string.Create(CultureInfo.InvariantCulture, $"应有 {parts[0].Metadata[TensorsCountKey]} 个张量,而分片中共有 {names.Count} 个:这些分片不属于同一模型。请从同一来源重新下载。")));
         }
@@ -135,18 +135,19 @@ public sealed class GgufSplit
         int count = CountOf(header);
         if (count != expected.Count)
         {
-            throw Fail(header.Source, CountKey, new(
+            throw Fail(header, CountKey, new(
                 string.Create(CultureInfo.InvariantCulture, $"this part belongs to a set of {count}, not of {expected.Count}. Give the files their original names, or download them again."),
                 string.Create(CultureInfo.InvariantCulture, $"该分片所属的模型共有 {count} 个分片,而不是 {expected.Count} 个。请恢复原文件名或重新下载。")));
         }
 
         if (count > 1 && !(header.Metadata.TryGetInt32(NumberKey, out int number) && number == expected.Number - 1))
         {
-            throw Fail(header.Source, NumberKey, new(
+            throw Fail(header, NumberKey, new(
                 string.Create(CultureInfo.InvariantCulture, $"this is not part {expected.Number} of {expected.Count}. Give the files their original names, or download them again."),
                 string.Create(CultureInfo.InvariantCulture, $"该文件不是 {expected.Count} 个分片中的第 {expected.Number} 个。请恢复原文件名或重新下载。")));
         }
     }
 
-    private static GgufFormatException Fail(string? source, string field, BilingualText problem) => new(source, 0, field, problem);
+    private static GgufFormatException Fail(GgufHeader part, string field, BilingualText problem) =>
+        new(part.Source, part.Metadata.OffsetOf(field), field, problem);
 }
