@@ -82,8 +82,17 @@ public sealed class EngineClient
     }
 
     /// <summary>Says how a child ended that sent no result.</summary>
-    internal static EngineFailedException Ended(int exitCode, IReadOnlyList<string> lines)
+    internal static UserErrorException Ended(int exitCode, IReadOnlyList<string> lines)
     {
+        if (lines.FirstOrDefault(l => l.Contains("pre-allocated tensor", StringComparison.Ordinal)) is { } tensor)
+        {
+            // ggml-backend.cpp:941: a weight or a layer's cache is larger than the device takes in one buffer.
+            string what = tensor[tensor.IndexOf("pre-allocated tensor", StringComparison.Ordinal)..];
+            return new ConfigurationRefusedException(new BilingualText(
+                $"The engine cannot run this configuration on this device: one tensor is larger than the device takes in one piece ({what}). Choose a shorter context, a smaller cache type or fewer GPU layers.",
+                $"推理引擎无法在该设备上运行此配置：有一个张量超过设备单块缓冲区的上限（{what}）。请缩短上下文、改用更小的缓存类型或减少 GPU 层数。"));
+        }
+
         if (IsOutOfMemory(lines) || exitCode == 137)
         {
             return OutOfMemory(lines);
