@@ -1,10 +1,11 @@
 using System.Globalization;
 using DeepFit.Core.Units;
+using DeepFit.Engine.Detection;
 
 namespace DeepFit.Engine.Storage;
 
 /// <summary>Transfer rates in the store: memory bandwidth and disks' read rates, one a key.</summary>
-public sealed class RateCache
+public sealed class RateCache : IBandwidthCache
 {
     private const string Kind = "rate";
 
