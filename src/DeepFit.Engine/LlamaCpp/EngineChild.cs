@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using DeepFit.Core.Text;
+using DeepFit.Engine.LlamaCpp.TestDriving;
 
 namespace DeepFit.Engine.LlamaCpp;
 

@@ -107,7 +107,7 @@ internal sealed unsafe class EngineModel : IDisposable
     {
         LlamaModelParams parameters = Llama.ModelDefaultParams();
         parameters.n_gpu_layers = options.GpuLayers;
-        parameters.load_mode = (int)(simulate ? LlamaLoadMode.None : LlamaLoadMode.Auto);
+        parameters.load_mode = (int)LlamaLoadMode.None; // a hole that is mapped would double the memory; reading it backs every page
         parameters.no_alloc = simulate ? (byte)1 : (byte)0;
         if (options.TensorSplit is { Count: > 0 } split)
         {

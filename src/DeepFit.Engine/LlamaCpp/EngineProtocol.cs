@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using DeepFit.Core.Estimation;
 using DeepFit.Core.Hardware;
 using DeepFit.Core.Models;
+using DeepFit.Engine.LlamaCpp.TestDriving;
 
 namespace DeepFit.Engine.LlamaCpp;
 
@@ -20,8 +21,8 @@ internal sealed record EngineRequest
     /// <summary>How to run it.</summary>
     public RuntimeOptions? Options { get; init; }
 
-    /// <summary>What to measure, for a test-drive.</summary>
-    public TestDrivePlan? Plan { get; init; }
+    /// <summary>What bounds a test-drive.</summary>
+    public TestDriveLimits? Limits { get; init; }
 }
 
 /// <summary>What the child answers: JSON after <see cref="EngineChild.Marker"/> on a line of standard output. Progress any number of times, then one result or one error.</summary>
@@ -31,11 +32,9 @@ internal sealed record EngineReply
 
     public DryRunReply? DryRun { get; init; }
 
-    public TestDriveSample? Sample { get; init; }
-
     public TestDriveEnd? TestDrive { get; init; }
 
-    public string? Phase { get; init; }
+    public EngineProgress? Progress { get; init; }
 
     public EngineError? Error { get; init; }
 
@@ -43,6 +42,9 @@ internal sealed record EngineReply
     [JsonIgnore]
     public bool IsLast => Devices is not null || DryRun is not null || TestDrive is not null || Error is not null;
 }
+
+/// <summary>How far the child is.</summary>
+internal sealed record EngineProgress(string Phase, double Fraction, string? Detail);
 
 /// <summary>Why the child could not do it.</summary>
 internal sealed record EngineError(EngineFailure Failure, bool Unavailable, string English, string Chinese, IReadOnlyList<string> Lines);

@@ -99,4 +99,7 @@ internal static unsafe partial class Ggml
 
     [LibraryImport(BaseLibrary, EntryPoint = "ggml_add")]
     internal static partial nint Add(nint context, nint a, nint b);
+
+    [LibraryImport(BaseLibrary, EntryPoint = "ggml_threadpool_params_init")]
+    internal static partial void ThreadPoolParamsInit(byte* parameters, int threads);
 }

@@ -64,4 +64,13 @@ internal static unsafe partial class Llama
 
     [LibraryImport(Library, EntryPoint = "llama_synchronize")]
     internal static partial void Synchronize(nint context);
+
+    [LibraryImport(Library, EntryPoint = "llama_state_seq_set_data")]
+    internal static partial nuint StateSequenceSet(nint context, byte* data, nuint size, int sequence);
+
+    [LibraryImport(Library, EntryPoint = "llama_attach_threadpool")]
+    internal static partial void AttachThreadPool(nint context, nint pool, nint poolForBatches);
+
+    [LibraryImport(Library, EntryPoint = "llama_detach_threadpool")]
+    internal static partial void DetachThreadPool(nint context);
 }
