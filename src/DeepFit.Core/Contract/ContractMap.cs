@@ -143,6 +143,7 @@ public static class ContractMap
         Finite(gpu.Fp16Tflops),
         gpu.Backends,
         gpu.Driver,
+        gpu.ComputeCapability,
         gpu.Id);
 
     private static long? Rate(ByteRate? rate) => ContractNumbers.WholeBytes(rate?.BytesPerSecond);

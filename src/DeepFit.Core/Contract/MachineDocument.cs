@@ -88,6 +88,7 @@ public sealed record DiskDocument(string Path, long FreeBytes, long? TotalBytes,
 /// <param name="Fp16Tflops">Dense FP16 matrix throughput in TFLOPS, or null.</param>
 /// <param name="Backends">llama.cpp back ends that can use it.</param>
 /// <param name="Driver">Driver version, or null.</param>
+/// <param name="ComputeCapability">CUDA compute capability, or null.</param>
 /// <param name="Id">A stable identifier, or null.</param>
 public sealed record GpuDocument(
     string Name,
@@ -100,6 +101,7 @@ public sealed record GpuDocument(
     double? Fp16Tflops,
     IReadOnlyList<string> Backends,
     string? Driver,
+    string? ComputeCapability,
     string? Id);
 
 /// <summary>A device as the engine lists it; sizes in bytes.</summary>

@@ -19,16 +19,16 @@ public sealed record ModelDocument
     public required bool IsDistilled { get; init; }
 
     /// <summary>The model it was made from.</summary>
-    public required string? BaseModel { get; init; }
+    public required string BaseModel { get; init; }
 
-    /// <summary>Its licence.</summary>
+    /// <summary>The licence of the weights.</summary>
     public required string License { get; init; }
 
     /// <summary>The licence of the base model, or null.</summary>
     public required string? BaseLicense { get; init; }
 
     /// <summary>Where it is published.</summary>
-    public required string? HuggingFaceRepository { get; init; }
+    public required string HuggingFaceRepository { get; init; }
 
     /// <summary>Longest context, in tokens.</summary>
     public required int ContextLength { get; init; }
@@ -48,8 +48,14 @@ public sealed record ModelDocument
     /// <summary>What is distilled and what is R1, in the language asked for.</summary>
     public required string Nature { get; init; }
 
+    /// <summary>Where names mislead, a word on it in the language asked for; or null.</summary>
+    public required string? NamingNote { get; init; }
+
     /// <summary>The published hardware guidance, or null.</summary>
     public required GuidanceDocument? Guidance { get; init; }
+
+    /// <summary>The same guide's claim against the version before, or null.</summary>
+    public required ClaimDocument? Claim { get; init; }
 
     /// <summary>The rule of thumb, parameters times bytes.</summary>
     public required IReadOnlyList<RuleOfThumbDocument> RuleOfThumb { get; init; }
@@ -58,16 +64,32 @@ public sealed record ModelDocument
     public required IReadOnlyList<QuantizationDocument> Quantizations { get; init; }
 
     /// <summary>Where the facts come from.</summary>
-    public required IReadOnlyList<string> Sources { get; init; }
+    public required IReadOnlyList<SourceDocument> Sources { get; init; }
 }
 
-/// <summary>Published hardware guidance.</summary>
-/// <param name="Cpu">CPU, in words.</param>
-/// <param name="Gpu">GPU, in words.</param>
-/// <param name="RamBytes">System memory, in bytes, or null.</param>
-/// <param name="DiskBytes">Free disk, in bytes, or null.</param>
+/// <summary>Published hardware guidance, for inference; its GB are taken as 10⁹ bytes.</summary>
+/// <param name="DownloadBytes">Size of the usual 4-bit download.</param>
+/// <param name="Cpu">CPU, in the language asked for.</param>
+/// <param name="Gpu">GPU, in the language asked for.</param>
+/// <param name="RamBytes">System memory.</param>
+/// <param name="RamIsMinimum">Whether the guide says "at least" of it.</param>
+/// <param name="DiskBytes">Free disk space.</param>
+/// <param name="DiskIsMinimum">Whether the guide says "at least" of it.</param>
 /// <param name="Source">Who says so.</param>
-public sealed record GuidanceDocument(string Cpu, string Gpu, long? RamBytes, long? DiskBytes, string? Source);
+public sealed record GuidanceDocument(
+    long DownloadBytes, string Cpu, string Gpu, long RamBytes, bool RamIsMinimum, long DiskBytes, bool DiskIsMinimum, string Source);
+
+/// <summary>A guide's claim against the version before.</summary>
+/// <param name="PreviousVariant">Id of that version.</param>
+/// <param name="ComputePercent">Claimed extra compute, in percent.</param>
+/// <param name="QualityPercent">Claimed gain in quality, in percent.</param>
+/// <param name="Source">Who says so.</param>
+public sealed record ClaimDocument(string PreviousVariant, int ComputePercent, int QualityPercent, string Source);
+
+/// <summary>Where a fact comes from.</summary>
+/// <param name="Fact">What is sourced.</param>
+/// <param name="Source">The place.</param>
+public sealed record SourceDocument(string Fact, string Source);
 
 /// <summary>The rule of thumb at one size of parameter.</summary>
 /// <param name="BytesPerParameter">4, 2, 1 or 0.5.</param>

@@ -18,6 +18,9 @@ public sealed record RecommendationDocument
     /// <summary>A faster and a smarter configuration, where there are such.</summary>
     public required IReadOnlyList<AlternativeDocument> Alternatives { get; init; }
 
+    /// <summary>How many configurations were weighed.</summary>
+    public required int Considered { get; init; }
+
     /// <summary>The best configuration of every variant, also of those that do not fit.</summary>
     public required IReadOnlyList<ConfigurationDocument> Configurations { get; init; }
 }

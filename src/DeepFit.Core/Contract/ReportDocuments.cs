@@ -31,11 +31,23 @@ public sealed record TestDriveDocument
     /// <summary>Layer counts that were run; the speed of all layers is their slope.</summary>
     public required IReadOnlyList<int> Depths { get; init; }
 
-    /// <summary>Tokens in the cache before generation, in tokens.</summary>
+    /// <summary>Tokens in the cache when generation was timed.</summary>
     public required int ContextDepth { get; init; }
+
+    /// <summary>Length of the prompt that was timed, in tokens.</summary>
+    public required int PromptTokens { get; init; }
+
+    /// <summary>Times that everything was measured.</summary>
+    public required int Rounds { get; init; }
+
+    /// <summary>CPU threads.</summary>
+    public required int Threads { get; init; }
 
     /// <summary>Layers on GPUs.</summary>
     public required int GpuLayers { get; init; }
+
+    /// <summary>The devices that ran it.</summary>
+    public required IReadOnlyList<string> Devices { get; init; }
 
     /// <summary>The rung: <c>measured</c>.</summary>
     public required string Basis { get; init; }

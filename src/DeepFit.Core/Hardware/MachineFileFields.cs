@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using DeepFit.Core.Models;
 using DeepFit.Core.Text;
 using DeepFit.Core.Units;
 
@@ -68,7 +69,7 @@ internal sealed class MachineFileFields
             return null;
         }
 
-        IReadOnlyList<string> nearest = Nearest(text, words);
+        IReadOnlyList<string> nearest = NearestNames.Suggest(text, words);
         return words.Contains(text, StringComparer.Ordinal)
             ? text
             : throw Get(name)!.Error(
@@ -205,7 +206,7 @@ internal sealed class MachineFileFields
 
     private static MachineFileException UnknownField(MachineFileNode member, string name, string[] names)
     {
-        IReadOnlyList<string> nearest = Nearest(name, names);
+        IReadOnlyList<string> nearest = NearestNames.Suggest(name, names);
         string en = nearest.Count > 0 ? $" Did you mean {string.Join(" or ", nearest.Select(n => $"\"{n}\""))}?" : "";
         string zh = nearest.Count > 0 ? $"是不是想写 {string.Join(" 或 ", nearest.Select(n => $"\"{n}\""))}？" : "";
         return member.Error(
@@ -213,6 +214,4 @@ internal sealed class MachineFileFields
                 $"is not a field of a machine file.{en} Known here: {string.Join(", ", names)}.", $"不是机器文件的字段。{zh}这里可用的字段：{string.Join("、", names)}。"),
             nearest);
     }
-
-    private static IReadOnlyList<string> Nearest(string input, string[] known) => MachineFileNames.Nearest(input, known);
 }

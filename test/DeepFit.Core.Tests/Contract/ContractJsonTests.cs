@@ -133,7 +133,11 @@ public class ContractJsonTests
             Quantization = "Q4_K_M",
             Depths = [2, 6],
             ContextDepth = 0,
+            PromptTokens = 128,
+            Rounds = 5,
+            Threads = 2,
             GpuLayers = 0,
+            Devices = ["CPU"],
             Basis = "measured",
             PromptTps = 15.6,
             GenerationTps = 3.4,
@@ -145,8 +149,8 @@ public class ContractJsonTests
             Engine = "llama.cpp v0.4.0",
         }));
         json.Names().ShouldBe(
-            ["variant", "quantization", "depths", "context_depth", "gpu_layers", "basis", "prompt_tps", "generation_tps", "spread", "prompt_spread",
-             "generation_spread", "elapsed_seconds", "peak_rss_bytes", "engine"]);
+            ["variant", "quantization", "depths", "context_depth", "prompt_tokens", "rounds", "threads", "gpu_layers", "devices", "basis", "prompt_tps", "generation_tps",
+             "spread", "prompt_spread", "generation_spread", "elapsed_seconds", "peak_rss_bytes", "engine"]);
         json.GetProperty("depths").GetArrayLength().ShouldBe(2);
     }
 }

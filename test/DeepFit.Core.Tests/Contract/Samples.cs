@@ -102,6 +102,7 @@ internal static class Samples
                 Fp16Tflops = 71.2,
                 Backends = ["cuda", "vulkan"],
                 Driver = "570.86",
+                ComputeCapability = "8.6",
                 Id = "0000:01:00.0",
             },
             new GpuDevice

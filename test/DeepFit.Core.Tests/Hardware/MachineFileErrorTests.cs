@@ -76,6 +76,23 @@ public class MachineFileErrorTests
     }
 
     [Theory]
+    [InlineData("RTX3090", "RTX 3090")]
+    [InlineData("RTX 3091", "RTX 3090")]
+    [InlineData("A100", "A100 80GB PCIe")]
+    public void A_gpu_that_is_not_known_and_has_no_memory_gets_the_nearest_names(string name, string nearest)
+    {
+        MachineFileException error = Refusal($$"""{"memory": {"total_bytes": "16 GiB"}, "gpus": [{"name": "{{name}}"}]}""");
+        error.Path.ShouldBe("gpus[0]");
+        error.Suggestions.ShouldContain(nearest);
+        error.Text.En.ShouldContain("memory_bytes");
+        error.Text.En.ShouldContain(nearest);
+    }
+
+    [Fact]
+    public void A_gpu_sold_with_two_sizes_must_say_which() =>
+        Refusal("""{"memory": {"total_bytes": "16 GiB"}, "gpus": [{"name": "RTX 4060 Ti"}]}""").Text.En.ShouldContain("8 / 16 GB");
+
+    [Theory]
     [InlineData("[]")]
     [InlineData("3")]
     [InlineData("null")]

@@ -94,6 +94,56 @@ public class MachineFileTests
         machine.Gpus[3].Backends.ShouldBe(["cuda", "vulkan"]);
     }
 
+    [Fact]
+    public void A_known_gpu_needs_only_its_name()
+    {
+        GpuDevice gpu = Read("""{"memory": {"total_bytes": "64 GiB"}, "gpus": [{"name": "RTX 3090"}]}""").Gpus.ShouldHaveSingleItem();
+        gpu.Vendor.ShouldBe("nvidia");
+        gpu.Memory.ShouldBe(ByteSize.FromGiB(24));
+        gpu.Bandwidth.ShouldBe(ByteRate.FromGBPerSecond(936.2));
+        gpu.Fp16Tflops.ShouldBe(71.16);
+        gpu.Backends.ShouldContain("cuda");
+    }
+
+    [Fact]
+    public void What_the_file_says_of_a_known_gpu_holds()
+    {
+        GpuDevice gpu = Read(
+            """
+            {"memory": {"total_bytes": "64 GiB"},
+             "gpus": [{"name": "RTX 3090", "memory_bytes": "23.5 GiB", "bandwidth_bytes_per_second": "800 GB/s", "fp16_tflops": 60}]}
+            """).Gpus[0];
+        gpu.Memory.ShouldBe(ByteSize.FromGiB(23.5));
+        gpu.Bandwidth.ShouldBe(ByteRate.FromGBPerSecond(800));
+        gpu.Fp16Tflops.ShouldBe(60);
+    }
+
+    [Fact]
+    public void A_size_tells_two_products_of_one_name_apart() =>
+        Read("""{"memory": {"total_bytes": "64 GiB"}, "gpus": [{"name": "RTX 4060 Ti", "memory_bytes": "16 GiB"}]}""").Gpus[0].Bandwidth
+            .ShouldBe(ByteRate.FromGBPerSecond(288));
+
+    [Fact]
+    public void An_unknown_gpu_with_its_memory_is_accepted()
+    {
+        GpuDevice gpu = Read("""{"memory": {"total_bytes": "64 GiB"}, "gpus": [{"name": "Wonder 9", "memory_bytes": "10 GiB"}]}""").Gpus[0];
+        gpu.Bandwidth.ShouldBeNull();
+        gpu.Vendor.ShouldBe("unknown");
+    }
+
+    [Theory]
+    [InlineData(24, 16)]
+    [InlineData(64, 48)]
+    public void An_Apple_chip_shares_the_memory_up_to_Metal_s_cap(int total, int usable)
+    {
+        MachineProfile machine = Read($$"""{"memory": {"total_bytes": "{{total}} GiB"}, "gpus": [{"name": "Apple M2"}]}""");
+        machine.Gpus[0].Memory.ShouldBe(ByteSize.FromGiB(usable));
+        machine.Gpus[0].Unified.ShouldBeTrue();
+        machine.Gpus[0].Bandwidth.ShouldNotBeNull();
+        machine.Os.Family.ShouldBe("macos");
+        machine.Cpu.Simd.ShouldContain("neon");
+    }
+
     [Theory]
     [InlineData("utf-8")]
     [InlineData("utf-16")]
