@@ -1,7 +1,6 @@
 using DeepFit.Cli.Commands;
 using DeepFit.Cli.Hosting;
 using DeepFit.Cli.Texts;
-using DeepFit.Core.Estimation;
 using DeepFit.Core.Planning;
 using DeepFit.Core.Text;
 using DeepFit.Core.Units;

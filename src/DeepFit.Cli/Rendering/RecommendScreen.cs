@@ -2,6 +2,7 @@ using DeepFit.Cli.Hosting;
 using DeepFit.Cli.Texts;
 using DeepFit.Core.Contract;
 using DeepFit.Core.Estimation;
+using DeepFit.Core.Hardware;
 using DeepFit.Core.Models;
 using DeepFit.Core.Planning;
 using DeepFit.Core.Text;
@@ -11,13 +12,13 @@ using Spectre.Console.Rendering;
 namespace DeepFit.Cli.Rendering;
 
 /// <summary>The recommendation: machine, pick, alternatives, a row for every variant, notes.</summary>
-internal sealed class RecommendScreen(Advice advice, bool thisMachine, CommandContext context)
+internal sealed class RecommendScreen(Recommendation advice, MachineProfile machine, bool thisMachine, CommandContext context)
 {
     private readonly IAnsiConsole screen = context.Screen;
 
     public void Write()
     {
-        screen.Write(MachineScreen.Brief(advice.Machine, context));
+        screen.Write(MachineScreen.Brief(machine, context));
         screen.WriteLine();
         if (advice.Pick is { } pick)
         {
@@ -25,7 +26,7 @@ internal sealed class RecommendScreen(Advice advice, bool thisMachine, CommandCo
         }
         else
         {
-            screen.Write(Framed(RecommendTexts.NothingFits, new FlowText(context.Say(advice.Reason)), Color.Red));
+            screen.Write(Framed(RecommendTexts.NothingFits, new FlowText(context.Say(advice.Explanation)), Color.Red));
         }
 
         screen.WriteLine();
@@ -55,7 +56,7 @@ internal sealed class RecommendScreen(Advice advice, bool thisMachine, CommandCo
         }
 
         rows.Add(context.Say(CommonTexts.Quality), [.. QualityLine(pick.Quality)]);
-        rows.Add(context.Say(CommonTexts.Why), context.Say(advice.Reason));
+        rows.Add(context.Say(CommonTexts.Why), context.Say(advice.Explanation));
         foreach (Alternative alternative in advice.Alternatives)
         {
             rows.Add(context.Say(RecommendTexts.Instead), [.. AlternativeLine(alternative)]);
@@ -71,7 +72,7 @@ internal sealed class RecommendScreen(Advice advice, bool thisMachine, CommandCo
             new FlowText(Ink.Title(name), Ink.Plain("  "), Ink.Title(pick.Quantization)),
             new Text(""),
             rows.ToRenderable(0));
-        screen.Write(Framed(RecommendTexts.Title(CommonTexts.Use(advice.Wish.Use)), body, Color.Green));
+        screen.Write(Framed(RecommendTexts.Title(advice.Use.Name), body, Color.Green));
     }
 
     private Panel Framed(BilingualText title, IRenderable body, Color colour) => new(body)
@@ -159,7 +160,7 @@ internal sealed class RecommendScreen(Advice advice, bool thisMachine, CommandCo
         var notes = new List<BilingualText>();
         if (!thisMachine)
         {
-            notes.Add(RecommendTexts.OtherMachineNote(advice.Machine.Name));
+            notes.Add(RecommendTexts.OtherMachineNote(machine.Name));
         }
         else if (advice.Pick is { } pick)
         {

@@ -1,7 +1,6 @@
 using DeepFit.Cli.Hosting;
 using DeepFit.Cli.Texts;
 using DeepFit.Core.Planning;
-using DeepFit.Core.Text;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

@@ -52,15 +52,4 @@ internal static class CommonTexts
         "context" => new("context", "上下文"),
         _ => new(limit, limit),
     };
-
-    /// <summary>A use, as a word.</summary>
-    public static BilingualText Use(string use) => use switch
-    {
-        "chat" => new("chat", "对话"),
-        "reasoning" => new("reasoning", "推理"),
-        "coding" => new("coding", "编程"),
-        "long-context" => new("long documents", "长文档"),
-        "batch" => new("batch work", "批量处理"),
-        _ => new(use, use),
-    };
 }

@@ -48,9 +48,9 @@ internal static class EstimateTexts
         return cpuMoe > 0 ? new($"{en}, experts of {cpuMoe} layers on the CPU", $"{zh}，{cpuMoe} 层的专家留在 CPU") : new(en, zh);
     }
 
-    public static BilingualText Fits(string machine) => new($"✓ Fits {machine}. ", $"✓ {machine}可以运行。");
+    public static BilingualText Fits(BilingualText machine) => new($"✓ Fits {machine.En}. ", $"✓ {machine.Zh}可以运行。");
 
-    public static BilingualText DoesNotFit(string machine) => new($"✗ Does not fit {machine}. ", $"✗ {machine}无法运行。");
+    public static BilingualText DoesNotFit(BilingualText machine) => new($"✗ Does not fit {machine.En}. ", $"✗ {machine.Zh}无法运行。");
 
     public static readonly BilingualText ThisMachine = new("this machine", "本机");
 
