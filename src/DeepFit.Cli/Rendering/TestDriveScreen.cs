@@ -28,7 +28,7 @@ internal static class TestDriveScreen
 
         rows.Add(context.Say(TestDriveTexts.HowWord), Ink.Dim(context.Say(TestDriveTexts.How(string.Join('/', outcome.Depths), outcome.Engine))));
         rows.Add(context.Say(TestDriveTexts.Took), context.Say(TestDriveTexts.Cost(Figures.Duration(outcome.ElapsedSeconds), Figures.GiB(new ByteSize(outcome.PeakRssBytes)))));
-        screen.Write(rows.ToRenderable());
+        screen.Write(rows);
         screen.WriteLine();
         screen.Write(new FlowText([Ink.Dim("· " + context.Say(TestDriveTexts.Kept))], hanging: 2));
     }

@@ -9,10 +9,12 @@ namespace DeepFit.Cli.Rendering;
 /// </summary>
 internal static class TextWrapper
 {
+    /// <summary>A blank that does not break lines.</summary>
+    public const char Glue = '\u00A0';
+
     private const string Closing = "，。、；：！？）》」』】”’…％·,.;:!?)]}%";
     private const string Opening = "（《「『【“‘([{";
     private const int LongestCommand = 48;
-    private const char Glue = '\u00A0';
 
     /// <summary>Wraps pieces of text to a width.</summary>
     /// <param name="pieces">The text; a line feed begins a new line.</param>

@@ -27,9 +27,9 @@ internal static class CommonTexts
     public static readonly BilingualText Unknown = new("unknown", "未知");
 
     public static readonly BilingualText Weights = new("weights", "权重");
-    public static readonly BilingualText Cache = new("KV cache", "KV 缓存");
     public static readonly BilingualText Compute = new("compute", "计算");
-    public static readonly BilingualText Overhead = new("overhead", "其他");
+    public static readonly BilingualText Cache = new("cache", "缓存");
+    public static readonly BilingualText Overhead = new("other", "其他");
 
     public static readonly BilingualText TokensPerSecond = new("tokens/s", "token/秒");
 

@@ -18,6 +18,10 @@ internal static class EstimateTexts
     public static readonly BilingualText Tensors = new("Tensors", "张量数");
     public static readonly BilingualText Size = new("Size", "大小");
     public static readonly BilingualText Bits = new("Bits/weight", "每权重位数");
+    public static readonly BilingualText Weights = new("Weights", "权重");
+    public static readonly BilingualText Cache = new("KV cache", "KV 缓存");
+    public static readonly BilingualText Compute = new("Compute", "计算缓冲");
+    public static readonly BilingualText Overhead = new("Other", "其他");
     public static readonly BilingualText Prompt = new("Prompt", "提示词");
     public static readonly BilingualText Generation = new("Generation", "生成");
     public static readonly BilingualText AssumesWord = new("Assumes", "前提");
