@@ -29,7 +29,7 @@ internal sealed class CliApplication(CliConsole console, Func<Action<BilingualTe
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return ErrorReporter.Report(new CliException("cancelled", ExitCode.Interrupted, ErrorTexts.Cancelled), console, language, json);
+            return ErrorReporter.Report(new CliException(ErrorReporter.Cancelled, ExitCode.Interrupted, ErrorTexts.Cancelled), console, language, json);
         }
 #pragma warning disable CA1031 // the last resort: no stack trace reaches a user
         catch (Exception e)

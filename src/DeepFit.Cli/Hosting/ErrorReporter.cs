@@ -12,6 +12,9 @@ namespace DeepFit.Cli.Hosting;
 /// <summary>Tells people and programs what went wrong: one message on standard error, with <c>--json</c> also the error document. Never a stack trace, unless DEEPFIT_DEBUG=1.</summary>
 internal static class ErrorReporter
 {
+    /// <summary>The kind of a run that the person stopped: no error.</summary>
+    public const string Cancelled = "cancelled";
+
     /// <summary>Reports and returns the exit code.</summary>
     public static int Report(Exception exception, CliConsole console, Language language, bool json)
     {
@@ -26,7 +29,7 @@ internal static class ErrorReporter
         }
 
         int width = console.ErrorIsTerminal ? Math.Clamp(console.TerminalWidth, 40, 100) : 80;
-        foreach (string line in TextWrapper.Wrap(ErrorTexts.Prefix.In(language) + message, width))
+        foreach (string line in TextWrapper.Wrap(kind == Cancelled ? message : ErrorTexts.Prefix.In(language) + message, width))
         {
             console.Error.WriteLine(line);
         }

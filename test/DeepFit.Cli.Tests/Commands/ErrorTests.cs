@@ -139,7 +139,7 @@ public sealed class ErrorTests
         CliRun run = await CliRun.Of(["testdrive", "7b", "--lang", "en"], services, terminal: true, cancellationToken: stop.Token);
         run.ExitCode.ShouldBe(130);
         run.Out.ShouldBeEmpty();
-        run.Error.ShouldEndWith("Stopped; nothing was left behind.\n");
+        run.Error.ShouldEndWith("\rStopped; nothing was left behind.\n");
         run.Error.ShouldNotContain("\u001b[?25l");
         services.Kept.ShouldBeEmpty();
         services.Disposed.ShouldBeTrue();
