@@ -1,0 +1,32 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using DeepFit.Core.Hardware;
+
+namespace DeepFit.Engine.Detection;
+
+/// <summary>
+/// A stable name for a machine's hardware, under which measurements are kept: the same after a reboot or an update, another one when the processor, the usable
+/// cores or the memory change. A one-way hash; it holds no name, address or serial number.
+/// </summary>
+/// <param name="Id">32 hexadecimal digits.</param>
+public sealed record MachineFingerprint(string Id)
+{
+    /// <summary>The fingerprint of a machine.</summary>
+    /// <param name="cpu">The processor as this process may use it: measurements under a smaller affinity or quota must not be mixed with others.</param>
+    /// <param name="memory">System memory; only its total counts, to the nearest GiB, since kernels reserve varying amounts.</param>
+    /// <param name="installationId">The installation's id, such as the text of <c>/etc/machine-id</c>; null where there is none, as in most containers.</param>
+    public static MachineFingerprint Of(CpuInfo cpu, MemoryInfo memory, string? installationId)
+    {
+        string text = string.Create(
+            CultureInfo.InvariantCulture,
+            $"deepfit-machine-1\n{cpu.Model}\n{cpu.PhysicalCores}/{cpu.LogicalCores}/{cpu.QuotaCores:0.##}\n{Math.Round(memory.Total.InGiB):0}\n{Hash(installationId)}");
+        return new MachineFingerprint(Hash(text));
+    }
+
+    /// <summary>The id.</summary>
+    public override string ToString() => Id;
+
+    private static string Hash(string? text) =>
+        string.IsNullOrEmpty(text) ? "" : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32];
+}
