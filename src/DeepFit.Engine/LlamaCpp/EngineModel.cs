@@ -1,0 +1,183 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using DeepFit.Core.Estimation;
+using DeepFit.Core.Text;
+using DeepFit.Engine.LlamaCpp.Native;
+
+namespace DeepFit.Engine.LlamaCpp;
+
+/// <summary>One loaded model and one context, in the process that has the engine loaded; parameters as <c>llama-server</c> would set them.</summary>
+internal sealed unsafe class EngineModel : IDisposable
+{
+    private readonly List<nint> allocations = [];
+    private nint model;
+    private nint context;
+
+    private EngineModel()
+    {
+    }
+
+    /// <summary>The llama_context.</summary>
+    public nint Context => context;
+
+    /// <summary>Loads a model and creates a context.</summary>
+    /// <param name="path">The GGUF file.</param>
+    /// <param name="options">How to run it.</param>
+    /// <param name="simulate">Whether nothing is allocated (<c>no_alloc</c>).</param>
+    /// <param name="threads">Threads; 0 for the engine's default.</param>
+    /// <exception cref="EngineFailedException">Out of memory, refused, or failed.</exception>
+    public static EngineModel Load(string path, RuntimeOptions options, bool simulate, int threads = 0)
+    {
+        var loaded = new EngineModel();
+        try
+        {
+            loaded.LoadModel(path, options, simulate);
+            loaded.CreateContext(options, threads);
+            return loaded;
+        }
+        catch
+        {
+            loaded.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (context != 0)
+        {
+            Llama.Free(context);
+            context = 0;
+        }
+
+        if (model != 0)
+        {
+            Llama.ModelFree(model);
+            model = 0;
+        }
+
+        foreach (nint allocation in allocations)
+        {
+            Marshal.FreeHGlobal(allocation);
+        }
+
+        allocations.Clear();
+    }
+
+    private static EngineFailedException Failed(IReadOnlyList<string> errors, bool refused)
+    {
+        if (EngineClient.IsOutOfMemory(errors))
+        {
+            return EngineClient.OutOfMemory(errors);
+        }
+
+        string said = errors.Count > 0 ? errors[^1] : "-";
+        string? known = errors.FirstOrDefault(e => e.Contains("different K", StringComparison.Ordinal));
+        if (refused && known is not null)
+        {
+            return new EngineFailedException(
+                EngineFailure.Refused,
+                new BilingualText(
+                    "The engine refuses different cache types for K and V here: this model keeps one latent vector for both (MLA). Choose the same type for --kv-type-k and --kv-type-v.",
+                    "推理引擎拒绝此配置：该模型（MLA）的 K 与 V 共用一个潜在向量，缓存类型不能不同。请把 --kv-type-k 和 --kv-type-v 设为同一类型。"),
+                errors);
+        }
+
+        known = errors.FirstOrDefault(e => e.Contains("quantized V cache", StringComparison.Ordinal));
+        if (refused && known is not null)
+        {
+            return new EngineFailedException(
+                EngineFailure.Refused,
+                new BilingualText(
+                    "The engine refuses a quantized V cache without flash attention. Turn it on (--flash-attn on), or choose f16 for --kv-type-v.",
+                    "推理引擎拒绝此配置：关闭 flash attention 时不能量化 V 缓存。请开启（--flash-attn on），或把 --kv-type-v 设为 f16。"),
+                errors);
+        }
+
+        return new EngineFailedException(
+            refused ? EngineFailure.Refused : EngineFailure.Failed,
+            refused
+                ? new BilingualText($"The engine refuses this configuration: {said}", $"推理引擎拒绝此配置：{said}")
+                : new BilingualText($"The engine cannot load the model: {said}", $"推理引擎无法加载模型：{said}"),
+            errors);
+    }
+
+    private void LoadModel(string path, RuntimeOptions options, bool simulate)
+    {
+        LlamaModelParams parameters = Llama.ModelDefaultParams();
+        parameters.n_gpu_layers = options.GpuLayers;
+        parameters.load_mode = (int)LlamaLoadMode.None; // a hole that is mapped would double the memory; reading it backs every page
+        parameters.no_alloc = simulate ? (byte)1 : (byte)0;
+        if (options.TensorSplit is { Count: > 0 } split)
+        {
+            int count = Math.Max(split.Count, (int)Llama.MaxDevices());
+            var shares = (float*)Allocate(count * sizeof(float));
+            for (int i = 0; i < count; i++)
+            {
+                shares[i] = i < split.Count ? (float)split[i] : 0;
+            }
+
+            parameters.tensor_split = shares;
+        }
+
+        if (options.CpuMoeLayers > 0)
+        {
+            parameters.tensor_buft_overrides = ExpertsOnCpu(options.CpuMoeLayers);
+        }
+
+        EngineLog.TakeErrors();
+        model = Llama.ModelLoadFromFile(path, parameters);
+        if (model == 0)
+        {
+            throw Failed(EngineLog.TakeErrors(), refused: false);
+        }
+    }
+
+    private void CreateContext(RuntimeOptions options, int threads)
+    {
+        LlamaContextParams parameters = Llama.ContextDefaultParams();
+        parameters.n_ctx = (uint)options.Context;
+        parameters.n_batch = (uint)options.Batch;
+        parameters.n_ubatch = (uint)options.UBatch;
+        parameters.n_seq_max = (uint)options.Parallel;
+        parameters.flash_attn_type = options.FlashAttention ? 1 : 0;
+        parameters.type_k = (int)options.KvTypeK;
+        parameters.type_v = (int)options.KvTypeV;
+        if (threads > 0)
+        {
+            parameters.n_threads = threads;
+            parameters.n_threads_batch = threads;
+        }
+
+        context = Llama.InitFromModel(model, parameters);
+        if (context == 0)
+        {
+            throw Failed(EngineLog.TakeErrors(), refused: true);
+        }
+    }
+
+    /// <summary>One override a layer, as <c>--n-cpu-moe</c> makes them (common/arg.cpp:2800, common/common.h:1131, llama.cpp v0.4.0), and the closing null.</summary>
+    private LlamaTensorBuftOverride* ExpertsOnCpu(int layers)
+    {
+        var overrides = (LlamaTensorBuftOverride*)Allocate((layers + 1) * sizeof(LlamaTensorBuftOverride));
+        for (int i = 0; i < layers; i++)
+        {
+            byte[] pattern = Encoding.ASCII.GetBytes(FormattableString.Invariant($@"blk\.{i}\.ffn_(up|down|gate|gate_up)_(ch|)exps"));
+            nint text = Allocate(pattern.Length + 1);
+            Marshal.Copy(pattern, 0, text, pattern.Length);
+            ((byte*)text)[pattern.Length] = 0;
+            overrides[i] = new LlamaTensorBuftOverride { pattern = (byte*)text, buft = Ggml.CpuBufferType() };
+        }
+
+        overrides[layers] = default;
+        return overrides;
+    }
+
+    private nint Allocate(int bytes)
+    {
+        nint allocation = Marshal.AllocHGlobal(bytes);
+        allocations.Add(allocation);
+        return allocation;
+    }
+}

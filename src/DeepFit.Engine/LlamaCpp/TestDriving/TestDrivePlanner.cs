@@ -1,0 +1,223 @@
+using DeepFit.Core.Estimation;
+using DeepFit.Core.Gguf;
+using DeepFit.Core.Models;
+
+namespace DeepFit.Engine.LlamaCpp.TestDriving;
+
+/// <summary>
+/// Chooses the shortened models of a test-drive. Layers of one kind (dense or mixture of experts, on a GPU or on the CPU) cost the same but for their
+/// quantization, whose proportions the choice keeps; so a few of each kind tell what all of them cost.
+/// </summary>
+internal static class TestDrivePlanner
+{
+    /// <summary>Rows of the vocabulary in the probes that only serve a slope.</summary>
+    internal const int SmallVocabulary = 512;
+
+    private const long Gibibyte = 1L << 30;
+
+    /// <summary>A model up to this size is run whole.</summary>
+    private const long WholeModelBytes = 5 * Gibibyte / 2;
+
+    /// <summary>What the deeper probe of a slope weighs, if its layers allow.</summary>
+    private const long SlopeBytes = 5 * Gibibyte / 4;
+
+    /// <summary>What a probe streams for each token at least, so that no last-level cache holds it.</summary>
+    private const long StreamedBytes = 192L << 20;
+
+    /// <summary>Plans a test-drive.</summary>
+    /// <param name="layout">The whole model.</param>
+    /// <param name="options">How it would be run.</param>
+    /// <param name="hasGpu">Whether the engine has a GPU to put layers on.</param>
+    /// <param name="memoryBytes">Bytes that the probes' weights may take together.</param>
+    /// <param name="wholeModel">Whether to run the whole model whatever its size.</param>
+    public static TestDrivePlan Plan(ModelLayout layout, RuntimeOptions options, bool hasGpu, long memoryBytes, bool wholeModel = false)
+    {
+        int experts = layout.Architecture.Experts?.ExpertCount ?? 0;
+        TestDrivePlan plan = PlanWith(layout, options, hasGpu, memoryBytes, wholeModel) with { Experts = experts };
+        int used = layout.Architecture.Experts is { } mixture ? Math.Max(mixture.ExpertUsedCount * 2, mixture.ExpertGroupCount * 2) : 0;
+        ModelLayout fewer = layout;
+        int kept = experts;
+        while (plan.Bytes > memoryBytes && !wholeModel && kept % 2 == 0 && kept / 2 >= used && used > 0)
+        {
+            kept /= 2;
+            fewer = ProbeLayout.KeepExperts(layout, kept);
+            plan = PlanWith(fewer, options, hasGpu, memoryBytes, wholeModel) with { Experts = kept, PromptScale = kept / (double)experts };
+        }
+
+        return plan;
+    }
+
+    private static TestDrivePlan PlanWith(ModelLayout layout, RuntimeOptions options, bool hasGpu, long memoryBytes, bool wholeModel)
+    {
+        LayerKinds model = LayerKinds.Of(layout, options, hasGpu);
+        bool small = layout.TensorBytes.Bytes <= Math.Min(WholeModelBytes, memoryBytes);
+        if (small || wholeModel)
+        {
+            return new TestDrivePlan { Probes = [model.Probe("whole", [.. Enumerable.Range(0, layout.Architecture.LayerCount)], layout.Architecture.VocabularySize)] };
+        }
+
+        long rare = memoryBytes / 8;
+        List<LayerKind> kinds = [.. model.Kinds.OrderBy(k => k.LayerBytes)];
+        List<LayerKind> whole = kinds.Count > 1 ? [.. kinds.Where(k => k.Layers.Count <= 3 && k.Layers.Count * k.LayerBytes <= rare)] : [];
+        List<LayerKind> sloped = [.. kinds.Except(whole)];
+        if (sloped.Count == 0)
+        {
+            sloped.Add(whole[^1]);
+            whole.RemoveAt(whole.Count - 1);
+        }
+
+        // What every token costs once, and the layers that are too few for a slope.
+        LayerKind cheapest = kinds[0];
+        List<int> fixedLayers = [.. whole.SelectMany(k => k.Layers)];
+        if (fixedLayers.Count == 0)
+        {
+            fixedLayers.AddRange(cheapest.Pick(ShallowCount(cheapest)));
+        }
+
+        TestDriveProbe fixedProbe = model.Probe("fixed", fixedLayers, layout.Architecture.VocabularySize);
+        var probes = new List<TestDriveProbe> { fixedProbe };
+        long left = memoryBytes - fixedProbe.Bytes;
+        foreach (LayerKind kind in sloped)
+        {
+            AddSlope(model, kind, cheapest, fixedLayers, left / sloped.Count, probes);
+        }
+
+        return new TestDrivePlan { Probes = probes };
+    }
+
+    private static void AddSlope(LayerKinds model, LayerKind kind, LayerKind cheapest, List<int> fixedLayers, long share, List<TestDriveProbe> probes)
+    {
+        int inFixed = kind.Layers.Count(fixedLayers.Contains);
+        bool heavy = kind.LayerBytes > Gibibyte;
+        int shallow = heavy ? 0 : ShallowCount(kind);
+        long affordable = (share / kind.LayerBytes) - shallow;
+        int deep = heavy
+            ? (int)Math.Clamp(affordable, 1, 2)
+            : (int)Math.Clamp(Math.Min(affordable, SlopeBytes / kind.LayerBytes), shallow + 1, kind.Layers.Count);
+        int[] under = shallow == 0 && cheapest != kind ? [cheapest.Layers[0]] : [];
+        IReadOnlyList<int> deepLayers = kind.Pick(Math.Min(deep, kind.Layers.Count));
+        IReadOnlyList<int> shallowLayers = kind.Pick(shallow);
+
+        // Generation is bound by bytes, prompts by arithmetic: one slope a byte, one a layer.
+        long streamed = kind.ActiveBytes(deepLayers) - kind.ActiveBytes(shallowLayers);
+        double generation = (kind.ActiveBytes(kind.Layers) - kind.ActiveBytes([.. kind.Layers.Where(fixedLayers.Contains)])) / (double)streamed;
+        double prompt = (kind.Layers.Count - inFixed) / (double)(deepLayers.Count - shallowLayers.Count);
+        probes.Add(model.Probe($"{kind.Name}+{deepLayers.Count}", [.. under, .. deepLayers], SmallVocabulary) with { GenerationWeight = generation, PromptWeight = prompt });
+        if (shallow > 0 || under.Length > 0)
+        {
+            probes.Add(model.Probe($"{kind.Name}+{shallow}", [.. under, .. shallowLayers], SmallVocabulary) with { GenerationWeight = -generation, PromptWeight = -prompt });
+        }
+    }
+
+    /// <summary>Layers of the shallow probe: one of each quantization at least, and more than a cache holds.</summary>
+    private static int ShallowCount(LayerKind kind)
+    {
+        long streamed = Math.Max(1, kind.ActiveBytes(kind.Layers) / kind.Layers.Count);
+        long wanted = Math.Max((StreamedBytes + streamed - 1) / streamed, Math.Min(kind.Signatures, SlopeBytes / 4 / kind.LayerBytes));
+        return (int)Math.Clamp(wanted, 1, Math.Max(1, kind.Layers.Count / 2));
+    }
+}
+
+/// <summary>The layers of a model, sorted by kind.</summary>
+internal sealed class LayerKinds
+{
+    private readonly ModelLayout layout;
+    private readonly RuntimeOptions options;
+    private readonly bool onGpu;
+    private readonly int firstGpuLayer;
+
+    private LayerKinds(ModelLayout layout, RuntimeOptions options, bool hasGpu)
+    {
+        this.layout = layout;
+        this.options = options;
+        onGpu = hasGpu && options.GpuLayers > 0;
+        // llama-model.cpp:1475: the output layer counts as one of n_gpu_layers.
+        firstGpuLayer = onGpu ? Math.Max(0, layout.Architecture.LayerCount + 1 - options.GpuLayers) : layout.Architecture.LayerCount;
+        var layers = new List<GgufTensorInfo>[layout.Architecture.LayerCount];
+        for (int i = 0; i < layers.Length; i++)
+        {
+            layers[i] = [];
+        }
+
+        foreach (GgufTensorInfo tensor in layout.Tensors)
+        {
+            if (ProbeLayout.LayerOf(tensor.Name) is { } layer && layer < layers.Length)
+            {
+                layers[layer].Add(tensor);
+            }
+        }
+
+        MixtureOfExperts? experts = layout.Architecture.Experts;
+        Kinds = [.. Enumerable.Range(0, layers.Length)
+            .GroupBy(i => (Gpu: i >= firstGpuLayer, Moe: experts is not null && i >= experts.LeadingDenseBlockCount, Kept: KeptOnCpu(i)))
+            .Select(g => new LayerKind((g.Key.Moe ? "moe" : "dense") + (g.Key.Gpu ? "-gpu" : "") + (g.Key.Kept ? "-cpu-moe" : ""), [.. g], layers, experts))];
+
+        bool KeptOnCpu(int i) => i >= firstGpuLayer && experts is not null && i >= experts.LeadingDenseBlockCount && i < options.CpuMoeLayers;
+    }
+
+    /// <summary>The kinds that the model has.</summary>
+    public IReadOnlyList<LayerKind> Kinds { get; }
+
+    public static LayerKinds Of(ModelLayout layout, RuntimeOptions options, bool hasGpu) => new(layout, options, hasGpu);
+
+    /// <summary>A probe of some layers, placed as they are in the whole model.</summary>
+    public TestDriveProbe Probe(string name, IReadOnlyList<int> layers, int vocabulary)
+    {
+        int[] ordered = [.. layers.Distinct().Order()];
+        var probe = new TestDriveProbe
+        {
+            Name = name,
+            Layers = ordered,
+            VocabularySize = vocabulary,
+            GpuLayers = onGpu ? ordered.Count(i => i >= firstGpuLayer) + 1 : 0,
+            CpuMoeLayers = ordered.Count(i => i < options.CpuMoeLayers),
+        };
+        return probe with { Bytes = ProbeLayout.Of(layout, probe).TensorBytes.Bytes };
+    }
+}
+
+/// <summary>Layers that differ in nothing but their quantization.</summary>
+internal sealed class LayerKind
+{
+    private readonly List<GgufTensorInfo>[] tensors;
+    private readonly double activeShare;
+    private readonly List<IGrouping<string, int>> signatures;
+
+    public LayerKind(string name, IReadOnlyList<int> layers, List<GgufTensorInfo>[] tensors, MixtureOfExperts? experts)
+    {
+        Name = name;
+        Layers = layers;
+        this.tensors = tensors;
+        activeShare = experts is { ExpertCount: > 0 } ? experts.ExpertUsedCount / (double)experts.ExpertCount : 1;
+        signatures = [.. layers.GroupBy(i => string.Join(',', tensors[i].Select(t => (int)t.Type)), StringComparer.Ordinal).OrderByDescending(g => g.Count())];
+        LayerBytes = Math.Max(1, layers.Sum(i => tensors[i].Sum(t => t.Bytes)) / layers.Count);
+    }
+
+    public string Name { get; }
+
+    /// <summary>Indices into the whole model, ascending.</summary>
+    public IReadOnlyList<int> Layers { get; }
+
+    /// <summary>Bytes of one layer, on average.</summary>
+    public long LayerBytes { get; }
+
+    /// <summary>Different quantizations among the layers.</summary>
+    public int Signatures => signatures.Count;
+
+    /// <summary>Bytes that one token reads of some layers: of the routed experts only those that it uses.</summary>
+    public long ActiveBytes(IReadOnlyList<int> layers) =>
+        layers.Sum(i => tensors[i].Sum(t => t.Name.EndsWith("_exps.weight", StringComparison.Ordinal) ? (long)(t.Bytes * activeShare) : t.Bytes));
+
+    /// <summary>Some of the layers, in the proportions of their quantizations (largest remainders), spread over each.</summary>
+    public IReadOnlyList<int> Pick(int count)
+    {
+        var quotas = signatures.Select(g => (Group: g.ToArray(), Exact: (double)count * g.Count() / Layers.Count)).ToList();
+        int[] taken = [.. quotas.Select(q => (int)q.Exact)];
+        foreach (int i in Enumerable.Range(0, taken.Length).OrderByDescending(i => quotas[i].Exact - (int)quotas[i].Exact).Take(count - taken.Sum()))
+        {
+            taken[i]++;
+        }
+
+        return [.. quotas.SelectMany((q, i) => Enumerable.Range(0, taken[i]).Select(j => q.Group[((2 * j) + 1) * q.Group.Length / (2 * taken[i])])).Order()];
+    }
+}

@@ -1,0 +1,186 @@
+using System.Diagnostics;
+using System.Globalization;
+using DeepFit.Core.Estimation;
+using DeepFit.Core.Hardware;
+using DeepFit.Core.Models;
+using DeepFit.Core.Text;
+
+namespace DeepFit.Engine.LlamaCpp.TestDriving;
+
+/// <summary>The child's side of a test-drive: loads the probes, then runs them in turn, round by round.</summary>
+internal sealed class TestDriveVerb
+{
+    private const int MinimumRounds = 3;
+    private const int MaximumRounds = 9;
+    private const long DefaultMemory = 14L << 30;
+
+    private readonly ModelLayout layout;
+    private readonly RuntimeOptions options;
+    private readonly TestDriveLimits limits;
+    private readonly string folder;
+    private readonly Stopwatch clock = Stopwatch.StartNew();
+    private double lastFraction;
+
+    private TestDriveVerb(EngineRequest request)
+    {
+        layout = request.Layout ?? throw new ArgumentException("a test-drive needs a layout", nameof(request));
+        options = request.Options ?? new RuntimeOptions();
+        limits = request.Limits ?? new TestDriveLimits();
+        folder = request.Folder ?? Path.GetTempPath();
+    }
+
+    /// <summary>Runs it.</summary>
+    public static TestDriveEnd Run(EngineRequest request) => new TestDriveVerb(request).Run();
+
+    private TestDriveEnd Run()
+    {
+        IReadOnlyList<EngineDevice> devices = EngineDevices.List();
+        bool hasGpu = devices.Any(d => d.Type is "gpu" or "igpu");
+        bool usesGpu = hasGpu && options.GpuLayers > 0;
+        long memory = limits.MemoryBytes > 0 ? limits.MemoryBytes : Math.Min(DefaultMemory, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes * 6 / 10);
+        TestDrivePlan plan = TestDrivePlanner.Plan(layout, options, hasGpu, memory, limits.WholeModel);
+        if (plan.Bytes > memory && !limits.WholeModel)
+        {
+            throw TooLarge(plan.Bytes, memory);
+        }
+
+        ModelLayout kept = plan.Experts > 0 && plan.Experts < layout.Architecture.Experts!.ExpertCount ? ProbeLayout.KeepExperts(layout, plan.Experts) : layout;
+        int threads = limits.Threads > 0 ? limits.Threads : EngineThreads.Default();
+        RuntimeOptions own = options with { Context = ContextFor(), Parallel = 1, Batch = Math.Max(options.Batch, options.UBatch) };
+        using var pool = new ThreadPool(threads);
+        var runs = new List<ProbeRun>();
+        try
+        {
+            foreach (TestDriveProbe probe in plan.Probes)
+            {
+                Report("loading", 0.3 * runs.Count / plan.Probes.Count, probe.Name);
+                ProbeRun run = ProbeRun.Load(folder, kept, probe, own, usesGpu, threads);
+                pool.Attach(run.Context);
+                runs.Add(run);
+            }
+
+            return Measure(plan, runs, threads, usesGpu ? devices : [.. devices.Where(d => d.Type is "cpu")]);
+        }
+        finally
+        {
+            foreach (ProbeRun run in runs)
+            {
+                run.Dispose();
+            }
+        }
+    }
+
+    private TestDriveEnd Measure(TestDrivePlan plan, List<ProbeRun> runs, int threads, IReadOnlyList<EngineDevice> devices)
+    {
+        // Loading takes from the time that a person waits; but a measurement needs some.
+        bool mixture = layout.Architecture.Experts is not null;
+        double seconds = limits.Seconds > 0 ? limits.Seconds : Math.Max(mixture ? 30 : 8, (mixture ? 90 : 19) - clock.Elapsed.TotalSeconds);
+        double loaded = clock.Elapsed.TotalSeconds;
+        Report("warming up", 0.3, null);
+        var promptRates = new double[runs.Count];
+        var tokenTimes = new double[runs.Count];
+        for (int i = 0; i < runs.Count; i++)
+        {
+            promptRates[i] = runs[i].Prompt(32) / 32;
+            runs[i].Generate(1);
+            tokenTimes[i] = runs[i].Generate(1);
+        }
+
+        // Prompts: the longest that can be run a few times.
+        seconds -= limits.Seconds > 0 ? 0 : clock.Elapsed.TotalSeconds - loaded;
+        int tokens = limits.PromptTokens > 0 ? limits.PromptTokens : PromptTokens(promptRates.Sum(), seconds * 0.55);
+        int scaled = Math.Max(1, (int)Math.Round(tokens * plan.PromptScale));
+        List<double[]> prompts = Rounds("prompt", 0.35, 0.7, seconds * 0.55, runs, (run, _) => run.Prompt(scaled) / scaled);
+
+        // Generation: blocks of tokens, so long that a block outlasts a hiccup.
+        foreach (ProbeRun run in runs)
+        {
+            run.SetDepth(limits.ContextDepth);
+        }
+
+        double block = seconds * 0.45 / 5 / runs.Count;
+        int[] counts = [.. tokenTimes.Select(t => (int)Math.Clamp(block / t, 1, 64))];
+        List<double[]> generations = Rounds("generation", 0.7, 1, seconds * 0.45, runs, (run, i) => run.Generate(counts[i]));
+
+        (double prompt, double promptSpread) = TestDriveSolver.Solve(prompts, [.. plan.Probes.Select(p => p.PromptWeight)]);
+        (double generation, double generationSpread) = TestDriveSolver.Solve(generations, [.. plan.Probes.Select(p => p.GenerationWeight)]);
+        if (!(prompt > 0) || !(generation > 0))
+        {
+            throw Unsteady();
+        }
+
+        using Process self = Process.GetCurrentProcess();
+        return new TestDriveEnd
+        {
+            Depths = [.. plan.Probes.Select(p => p.Layers.Count).Order()],
+            PromptTps = 1 / prompt,
+            GenerationTps = 1 / generation,
+            PromptSpread = promptSpread,
+            GenerationSpread = generationSpread,
+            PromptTokens = tokens,
+            Rounds = Math.Min(prompts.Count, generations.Count),
+            Threads = threads,
+            Experts = plan.Experts,
+            PeakRssBytes = self.PeakWorkingSet64,
+            Devices = [.. devices.Select(d => d.Type == "cpu" ? d.Description : $"{d.Name} ({d.Description})")],
+        };
+    }
+
+    /// <summary>Times every probe once a round, one after the other, until time is up.</summary>
+    private List<double[]> Rounds(string phase, double from, double to, double seconds, List<ProbeRun> runs, Func<ProbeRun, int, double> time)
+    {
+        var rounds = new List<double[]>();
+        long start = Stopwatch.GetTimestamp();
+        double elapsed = 0;
+        while (rounds.Count < MinimumRounds || (rounds.Count < MaximumRounds && elapsed * (rounds.Count + 1) / rounds.Count < seconds))
+        {
+            var times = new double[runs.Count];
+            for (int i = 0; i < runs.Count; i++)
+            {
+                Report(phase, from + ((to - from) * Math.Min(1, Math.Max(elapsed / seconds, (rounds.Count + ((double)i / runs.Count)) / MaximumRounds))), null);
+                times[i] = time(runs[i], i);
+                elapsed = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            }
+
+            rounds.Add(times);
+        }
+
+        return rounds;
+    }
+
+    /// <summary>The longest prompt that leaves time for the rounds.</summary>
+    private int PromptTokens(double secondsPerToken, double seconds)
+    {
+        foreach (int tokens in (int[])[512, 256, 128, 64])
+        {
+            if (tokens <= options.UBatch && secondsPerToken * tokens * MinimumRounds <= seconds)
+            {
+                return tokens;
+            }
+        }
+
+        return 32;
+    }
+
+    private int ContextFor() => Math.Max(limits.ContextDepth + 256, Math.Max(512, limits.PromptTokens) + 128);
+
+    private void Report(string phase, double fraction, string? detail)
+    {
+        lastFraction = Math.Max(lastFraction, fraction);
+        EngineChild.Send(new EngineReply { Progress = new EngineProgress(phase, lastFraction, detail) });
+    }
+
+    private static EngineFailedException TooLarge(long needed, long memory) => new(
+        EngineFailure.OutOfMemory,
+        new BilingualText(
+            string.Create(CultureInfo.InvariantCulture, $"Even shortened, the model needs {needed / 1e9:0.0} GB to be test-driven and {memory / 1e9:0.0} GB are allowed. Choose a smaller quantization, or allow more memory."),
+            string.Create(CultureInfo.InvariantCulture, $"即使截短，试跑该模型也需要 {needed / 1e9:0.0} GB 内存，而允许使用 {memory / 1e9:0.0} GB。请改用更小的量化，或放宽内存上限。")),
+        []);
+
+    private static EngineFailedException Unsteady() => new(
+        EngineFailure.Failed,
+        new BilingualText(
+            "The machine is too busy to be measured: a deeper model came out faster than a shallower one. Close other programs and try again.",
+            "机器过于繁忙，无法得到可靠的测量结果：层数较多的模型反而比较少的更快。请关闭其他程序后重试。"),
+        []);
+}
