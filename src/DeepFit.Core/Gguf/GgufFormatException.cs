@@ -18,7 +18,7 @@ public sealed class GgufFormatException : UserErrorException
         Field = field;
     }
 
-    /// <summary>Where in the file the field begins, in bytes.</summary>
+    /// <summary>Where in the file the field begins, in bytes; for something that is missing, where the header ends.</summary>
     public long ByteOffset { get; }
 
     /// <summary>What was being read.</summary>

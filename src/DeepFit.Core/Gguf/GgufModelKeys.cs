@@ -26,7 +26,12 @@ internal sealed class GgufModelKeys(GgufHeader header, string architecture)
             string.Create(CultureInfo.InvariantCulture, $"形状 {shown} 与 embedding_length {embedding} 不符。文件已损坏,请重新下载或换一个文件。"));
     }
 
-    public GgufFormatException Fail(string key, BilingualText problem) => new(header.Source, header.Metadata.OffsetOf(Full(key)), Full(key), problem);
+    /// <summary>At the key's value; at the header's end for a key that is not there.</summary>
+    public GgufFormatException Fail(string key, BilingualText problem) => Fail(header, Full(key), problem);
+
+    /// <summary>At a key's value; at the header's end for a key that is not there or for a tensor.</summary>
+    public static GgufFormatException Fail(GgufHeader header, string field, BilingualText problem) =>
+        new(header.Source, header.Metadata.ContainsKey(field) ? header.Metadata.OffsetOf(field) : header.HeaderBytes, field, problem);
 
     /// <summary>A count that must be there.</summary>
     public int Count(string key, int most = int.MaxValue, int least = 1) =>

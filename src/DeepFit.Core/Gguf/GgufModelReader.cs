@@ -49,7 +49,7 @@ public static class GgufModelReader
     {
         if (!header.Metadata.TryGetString("general.architecture", out string? name))
         {
-            throw new GgufFormatException(header.Source, 0, "general.architecture", GgufModelKeys.MissingKey);
+            throw GgufModelKeys.Fail(header, "general.architecture", GgufModelKeys.MissingKey);
         }
 
         if (!SupportedArchitectures.Contains(name))
@@ -103,12 +103,12 @@ public static class GgufModelReader
         int rope = latent ? keys.Count("rope.dimension_count") : keys.CountOr("rope.dimension_count", keyLength);
         if (!tensors.TryGetValue("token_embd.weight", out GgufTensorInfo? embeddings) || embeddings.Shape.Count != 2)
         {
-            throw new GgufFormatException(header.Source, 0, "token_embd.weight", GgufModelKeys.MissingTensor);
+            throw GgufModelKeys.Fail(header, "token_embd.weight", GgufModelKeys.MissingTensor);
         }
 
         if (embeddings.Shape[0] != embedding || embeddings.Shape[1] > int.MaxValue)
         {
-            throw new GgufFormatException(header.Source, 0, "token_embd.weight", GgufModelKeys.WrongShape(embeddings.Shape, embedding));
+            throw GgufModelKeys.Fail(header, "token_embd.weight", GgufModelKeys.WrongShape(embeddings.Shape, embedding));
         }
 
         (LatentAttention? mla, LatentAttention? decompressed) = latent
@@ -189,7 +189,7 @@ public static class GgufModelReader
             leading,
             keys.NumberOr("expert_weights_scale", 1),
             keys.FlagOr("expert_weights_norm", false),
-            keys.CountOr("expert_gating_func", 1),
+            Math.Max(1, keys.CountOr("expert_gating_func", 0, least: 0)), // 0 is "not set": softmax (deepseek2.cpp:26-37)
             keys.CountOr("expert_group_count", 0, least: 0),
             keys.CountOr("expert_group_used_count", 0, least: 0),
             tensors.ContainsKey(string.Create(CultureInfo.InvariantCulture, $"blk.{leading}.exp_probs_b.bias")));
@@ -239,7 +239,7 @@ public static class GgufModelReader
         {
             if (!tensors.ContainsKey(name))
             {
-                throw new GgufFormatException(header.Source, 0, name, GgufModelKeys.MissingTensor);
+                throw GgufModelKeys.Fail(header, name, GgufModelKeys.MissingTensor);
             }
         }
     }

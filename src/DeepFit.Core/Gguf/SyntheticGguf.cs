@@ -214,11 +214,8 @@ public static class SyntheticGguf
 
         if ((architecture.Mla ?? architecture.DecompressedMla) is { } latent)
         {
-            if (latent.QueryLoraRank > 0)
-            {
-                Count("attention.q_lora_rank", latent.QueryLoraRank);
-            }
-
+            // Also when it is 0: llama.cpp asks for it unless the depth is that of a lite model.
+            Count("attention.q_lora_rank", latent.QueryLoraRank);
             Count("attention.kv_lora_rank", latent.KvLoraRank);
         }
 

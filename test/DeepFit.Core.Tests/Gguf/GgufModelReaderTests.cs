@@ -151,6 +151,19 @@ public class GgufModelReaderTests
     }
 
     [Fact]
+    public void Queries_that_are_not_compressed_have_no_rank()
+    {
+        ModelArchitecture plain = GgufModels.DeepSeek with { Mla = GgufModels.DeepSeek.Mla! with { QueryLoraRank = 0 } };
+
+        GgufHeader header = GgufModels.Header(GgufModels.Layout(plain), metadata => metadata.Remove("deepseek2.expert_gating_func"));
+
+        header.Metadata.ContainsKey("deepseek2.attention.q_lora_rank").ShouldBeTrue();
+        ModelArchitecture read = GgufModelReader.ReadLayout(header).Architecture;
+        read.Mla!.QueryLoraRank.ShouldBe(0);
+        read.Experts!.ExpertGatingFunction.ShouldBe(1);
+    }
+
+    [Fact]
     public void Layers_that_predict_further_tokens_are_left_out()
     {
         ModelLayout five = GgufModels.Layout(GgufModels.Qwen2 with { LayerCount = 5 });

@@ -89,9 +89,17 @@ internal static class GgufModels
         if ((a.Mla ?? a.DecompressedMla) is { } latent)
         {
             long plain = latent.KeyLengthMla - a.RopeDimensionCount;
-            yield return ("attn_q_a.weight", [width, latent.QueryLoraRank]);
-            yield return ("attn_q_a_norm.weight", [latent.QueryLoraRank]);
-            yield return ("attn_q_b.weight", [latent.QueryLoraRank, (long)a.HeadCount * latent.KeyLengthMla]);
+            if (latent.QueryLoraRank > 0)
+            {
+                yield return ("attn_q_a.weight", [width, latent.QueryLoraRank]);
+                yield return ("attn_q_a_norm.weight", [latent.QueryLoraRank]);
+                yield return ("attn_q_b.weight", [latent.QueryLoraRank, (long)a.HeadCount * latent.KeyLengthMla]);
+            }
+            else
+            {
+                yield return ("attn_q.weight", [width, (long)a.HeadCount * latent.KeyLengthMla]);
+            }
+
             yield return ("attn_kv_a_mqa.weight", [width, latent.KvLoraRank + a.RopeDimensionCount]);
             yield return ("attn_kv_a_norm.weight", [latent.KvLoraRank]);
             if (a.Mla is null)
