@@ -14,10 +14,10 @@ namespace DeepFit.Core.Estimation;
 internal static class QuantizationLoss
 {
     /// <summary>K, per unit of KL divergence, for a model of <see cref="ReferenceParameters"/>.</summary>
-    public const double PerDivergence = 0.409;
+    public const double PerDivergence = 0.426;
 
     /// <summary>Power of the parameter count.</summary>
-    public const double SizeExponent = 0.856;
+    public const double SizeExponent = 0.863;
 
     /// <summary>Parameters of the reference, R1-Distill-Qwen-7B.</summary>
     public const double ReferenceParameters = 7_615_616_512;
