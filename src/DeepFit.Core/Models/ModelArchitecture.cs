@@ -66,6 +66,13 @@ public sealed record ModelArchitecture
     /// <summary>Multi-head latent attention, or null for grouped-query attention.</summary>
     public LatentAttention? Mla { get; init; }
 
+    /// <summary>
+    /// The ranks of a deepseek2 model whose file is older than llama.cpp's latent cache (one <c>attn_kv_b</c>, no <c>key_length_mla</c>):
+    /// llama.cpp decompresses before it caches, so that <see cref="Mla"/> is null and the cache holds <see cref="HeadCountKv"/> full heads.
+    /// Null for everything else.
+    /// </summary>
+    public LatentAttention? DecompressedMla { get; init; }
+
     /// <summary>Whether this is R1 itself or one of its kin with latent attention.</summary>
     public bool IsMla => Mla is not null;
 }
