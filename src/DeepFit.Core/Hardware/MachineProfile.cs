@@ -151,6 +151,9 @@ public sealed record GpuDevice
     /// <summary>Driver version, or null.</summary>
     public string? Driver { get; init; }
 
+    /// <summary>CUDA compute capability of an NVIDIA GPU, such as <c>8.6</c>, or null.</summary>
+    public string? ComputeCapability { get; init; }
+
     /// <summary>PCI address or another stable identifier, or null.</summary>
     public string? Id { get; init; }
 }
