@@ -23,7 +23,7 @@ internal static class QuantizationLoss
     public const double ReferenceParameters = 7_615_616_512;
 
     /// <summary>Size factor of the 671B models.</summary>
-    public const double MoeSizeFactor = 0.48;
+    public const double MoeSizeFactor = 0.461;
 
     /// <summary>Divergence that stands for a q8_0 cache: that of Q8_0 weights (published: 8-bit caches lose nothing measurable).</summary>
     private const double CacheQ8 = 0.001355;
