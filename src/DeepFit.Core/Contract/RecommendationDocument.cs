@@ -38,7 +38,29 @@ public sealed record ComparisonDocument
 
     /// <summary>Their figures, one row a figure, values in the same order.</summary>
     public required IReadOnlyList<DifferenceDocument> Differences { get; init; }
+
+    /// <summary>What a popular guide claims of the steps between them, beside what is known; empty when it claims nothing.</summary>
+    public IReadOnlyList<ClaimDocument> Claims { get; init; } = [];
 }
+
+/// <summary>A guide's claim about one step from a version to the next, beside what is known of it; percentages are changes.</summary>
+/// <param name="From">The smaller version.</param>
+/// <param name="To">The larger one.</param>
+/// <param name="ClaimedComputePercent">Claimed extra compute.</param>
+/// <param name="ClaimedQualityPercent">Claimed gain in quality, without a stated source.</param>
+/// <param name="ActiveParametersPercent">Change of the parameters that one token uses.</param>
+/// <param name="BenchmarkPercent">Change of the mean published score over <paramref name="Benchmarks"/>, or null.</param>
+/// <param name="Benchmarks">Benchmarks published for both.</param>
+/// <param name="Source">Where the claim stands.</param>
+public sealed record ClaimDocument(
+    string From,
+    string To,
+    int ClaimedComputePercent,
+    int ClaimedQualityPercent,
+    double? ActiveParametersPercent,
+    double? BenchmarkPercent,
+    IReadOnlyList<string> Benchmarks,
+    string Source);
 
 /// <summary>One figure of all the configurations compared.</summary>
 /// <param name="Name">The figure's name in the contract, such as <c>generation_tps</c>.</param>
