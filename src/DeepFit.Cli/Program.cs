@@ -1,9 +1,22 @@
+using System.Runtime.InteropServices;
+using DeepFit.Cli.Hosting;
 using DeepFit.Engine.LlamaCpp;
 
-// The engine's child process is this program re-entered.
-if (args is [EngineChild.Verb, ..])
+if (args.Length > 0 && args[0] == EngineChild.Verb)
 {
-    return await EngineChild.RunAsync(args);
+    return await EngineChild.RunAsync(args).ConfigureAwait(false);
 }
 
-return 0;
+using var stop = new CancellationTokenSource();
+int signal = 0;
+void Stop(PosixSignalContext context, int exitCode)
+{
+    // the first signal stops in good order; a second one ends the process as it always does
+    context.Cancel = Interlocked.CompareExchange(ref signal, exitCode, 0) == 0;
+    stop.Cancel();
+}
+
+using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, ExitCode.Interrupted));
+using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, ExitCode.Terminated));
+int exitCode = await new CliApplication(CliConsole.System(), warn => new CliServices(warn)).RunAsync(args, stop.Token).ConfigureAwait(false);
+return signal != 0 && exitCode == ExitCode.Interrupted ? signal : exitCode;

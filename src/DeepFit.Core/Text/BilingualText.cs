@@ -33,4 +33,7 @@ public class UserErrorException : Exception
 
     /// <summary>What is wrong, and what to do about it.</summary>
     public BilingualText Text { get; }
+
+    /// <summary>The nearest right names, best first; empty when there are none.</summary>
+    public IReadOnlyList<string> Suggestions { get; init; } = [];
 }

@@ -1,0 +1,31 @@
+using System.CommandLine;
+using DeepFit.Cli.Commands;
+using DeepFit.Core.Text;
+
+namespace DeepFit.Cli.CommandLine;
+
+/// <summary>The commands and their options, described in one language.</summary>
+internal sealed class CommandTree
+{
+    public CommandTree(Language language)
+    {
+        Common = new CommonOptions(language);
+        Root = new RootRecommendCommand(language);
+        foreach (Option option in Common.All)
+        {
+            Root.Add(option);
+        }
+
+        Root.Add(new RecommendCommand(language));
+        Root.Add(new EstimateCommand(language));
+        Root.Add(new DetectCommand(language));
+        Root.Add(new DoctorCommand(language));
+        Root.Add(new ModelsCommand(language));
+        Root.Add(new CompareCommand(language));
+        Root.Add(new TestDriveCommand(language));
+    }
+
+    public CommonOptions Common { get; }
+
+    public CliCommand Root { get; }
+}

@@ -1,0 +1,84 @@
+using System.CommandLine;
+using DeepFit.Cli.CommandLine;
+using DeepFit.Cli.Hosting;
+using DeepFit.Cli.Rendering;
+using DeepFit.Cli.Texts;
+using DeepFit.Core.Contract;
+using DeepFit.Core.Estimation;
+using DeepFit.Core.Hardware;
+using DeepFit.Core.Planning;
+using DeepFit.Core.Text;
+
+namespace DeepFit.Cli.Commands;
+
+/// <summary><c>deepfit estimate VARIANT</c>.</summary>
+internal sealed class EstimateCommand : CliCommand
+{
+    private readonly Argument<string> model;
+    private readonly Option<string?> quantization;
+    private readonly RuntimeOptionSet runtime;
+    private readonly Option<string?> machine;
+    private readonly Option<string?> basis;
+
+    public EstimateCommand(Language language)
+        : base("estimate", HelpTexts.Estimate, language)
+    {
+        Add(model = new Argument<string>("VARIANT") { Description = HelpTexts.Variant.In(language) });
+        Add(quantization = CommandLine.Options.Text("--quant", VariantArgument.DefaultQuantization, HelpTexts.Quant.In(language)));
+        runtime = new RuntimeOptionSet(this, language);
+        Add(machine = MachineOption.Create(language));
+        Add(basis = CommandLine.Options.Text("--basis", "estimated|simulated", HelpTexts.Basis.In(language)));
+    }
+
+    public override IReadOnlyList<string> Examples =>
+    [
+        "deepfit estimate 14b --context 32k --kv-type q8_0",
+        "deepfit estimate 671b --quant IQ1_S --machine server.json",
+        "deepfit estimate model.gguf --basis simulated",
+    ];
+
+    public override async Task<int> RunAsync(ParseResult line, CommandContext context)
+    {
+        RuntimeOptionSet.Asked asked = runtime.Read(line);
+        bool simulate = OptionValues.Word("--basis", line.GetValue(basis), "estimated", "simulated") == "simulated";
+        string? file = line.GetValue(machine);
+        if (simulate && file is not null)
+        {
+            throw CliException.Usage(ErrorTexts.SimulateElsewhere);
+        }
+
+        PlannedModel planned = await VariantArgument
+            .ResolveAsync(line.GetRequiredValue(model), line.GetValue(quantization), context.Services, context.CancellationToken).ConfigureAwait(false);
+        asked.CheckAgainst(planned);
+        MachineProfile profile = await MachineOption.ResolveAsync(file, context).ConfigureAwait(false);
+        IPlanner planner = context.Services.Planner;
+        RuntimeOptions options = asked.On(profile, planned, planner);
+        EstimationTarget target = planner.Target(profile);
+        MemoryEstimate memory = simulate
+            ? WithAvailable(await context.Services.SimulateAsync(planned.Layout, options, planned.Path, context.CancellationToken).ConfigureAwait(false), target)
+            : MemoryEstimator.Estimate(planned.Layout, options, target);
+        Configuration result = planner.Judge(profile, planned, options, memory, file is null ? context.Services.Measurements(profile) : []);
+        if (context.Json)
+        {
+            context.WriteDocument(stream => ContractJson.Write(stream, result.ToDocument(context.Language)));
+        }
+        else
+        {
+            new EstimateScreen(planned, result, profile, file is null, context).Write();
+        }
+
+        return ExitCode.Done;
+    }
+
+    // the engine says what it takes; what there is, the detection knows
+    private static MemoryEstimate WithAvailable(MemoryEstimate memory, EstimationTarget target) => memory with
+    {
+        Devices =
+        [
+            .. memory.Devices.Select(device => device.Available is not null ? device : device with
+            {
+                Available = device.Device == "CPU" ? target.RamAvailable : target.Gpus.FirstOrDefault(gpu => gpu.Name == device.Device)?.Available,
+            }),
+        ],
+    };
+}

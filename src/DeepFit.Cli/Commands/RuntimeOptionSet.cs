@@ -1,0 +1,122 @@
+using System.CommandLine;
+using DeepFit.Cli.CommandLine;
+using DeepFit.Cli.Hosting;
+using DeepFit.Cli.Texts;
+using DeepFit.Core.Estimation;
+using DeepFit.Core.Gguf;
+using DeepFit.Core.Hardware;
+using DeepFit.Core.Models;
+using DeepFit.Core.Text;
+
+namespace DeepFit.Cli.Commands;
+
+/// <summary>The options that say how a model is run, and their limits.</summary>
+internal sealed class RuntimeOptionSet
+{
+    private const int DefaultContext = 8192;
+    private const int MostBatch = 65536;
+
+    private readonly Option<string?> tokens;
+    private readonly Option<string?> kvType;
+    private readonly Option<string?> kvTypeK;
+    private readonly Option<string?> kvTypeV;
+    private readonly Option<string?> ubatch;
+    private readonly Option<string?> parallel;
+    private readonly Option<string?> flashAttention;
+    private readonly Option<string?> gpuLayers;
+    private readonly Option<string?> cpuMoe;
+
+    public RuntimeOptionSet(Command command, Language language)
+    {
+        command.Add(tokens = CommandLine.Options.Text("--context", "8192", HelpTexts.Context.In(language)));
+        command.Add(kvType = CommandLine.Options.Text("--kv-type", "f16", HelpTexts.KvType.In(language)));
+        command.Add(kvTypeK = CommandLine.Options.Text("--kv-type-k", "f16", HelpTexts.KvTypeK.In(language)));
+        command.Add(kvTypeV = CommandLine.Options.Text("--kv-type-v", "f16", HelpTexts.KvTypeV.In(language)));
+        command.Add(ubatch = CommandLine.Options.Text("--ubatch", "512", HelpTexts.UBatch.In(language)));
+        command.Add(parallel = CommandLine.Options.Text("--parallel", "1", HelpTexts.Parallel.In(language)));
+        command.Add(flashAttention = CommandLine.Options.Text("--flash-attn", "on|off", HelpTexts.FlashAttention.In(language)));
+        command.Add(gpuLayers = CommandLine.Options.Text("--gpu-layers", "N|auto", HelpTexts.GpuLayers.In(language)));
+        command.Add(cpuMoe = CommandLine.Options.Text("--cpu-moe", "N", HelpTexts.CpuMoe.In(language)));
+    }
+
+    /// <summary>What the line says of itself, before anything slow is done.</summary>
+    public Asked Read(ParseResult line)
+    {
+        GgmlType? both = OptionValues.CacheType("--kv-type", line.GetValue(kvType));
+        int sequences = OptionValues.Whole("--parallel", line.GetValue(parallel), 1, EngineLimits.MaxSequences) ?? 1;
+        int batch = OptionValues.Whole("--ubatch", line.GetValue(ubatch), 1, MostBatch) ?? 512;
+        var options = new RuntimeOptions
+        {
+            Context = OptionValues.Tokens("--context", line.GetValue(tokens)) ?? DefaultContext,
+            KvTypeK = OptionValues.CacheType("--kv-type-k", line.GetValue(kvTypeK)) ?? both ?? GgmlType.F16,
+            KvTypeV = OptionValues.CacheType("--kv-type-v", line.GetValue(kvTypeV)) ?? both ?? GgmlType.F16,
+            UBatch = batch,
+            Batch = Math.Max(batch, new RuntimeOptions().Batch),
+            Parallel = sequences,
+            FlashAttention = OptionValues.Word("--flash-attn", line.GetValue(flashAttention), "on", "off") is not "off",
+            CpuMoeLayers = OptionValues.Whole("--cpu-moe", line.GetValue(cpuMoe), 0, 10_000) ?? 0,
+        };
+        return new Asked(options, Layers(line.GetValue(gpuLayers)), line.GetValue(cpuMoe) is not null);
+    }
+
+    /// <summary>A value of <c>--gpu-layers</c>: null for auto.</summary>
+    public static int? Layers(string? value)
+    {
+        if (value is null || value.Trim().Equals("auto", StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        try
+        {
+            return OptionValues.Whole("--gpu-layers", value, 0, 10_000);
+        }
+        catch (CliException)
+        {
+            throw CliException.Usage(new($"--gpu-layers takes a number of layers or auto; '{value}' is neither.", $"--gpu-layers 的值应为层数或 auto，“{value}”不符合要求。"));
+        }
+    }
+
+    /// <summary>What the line asks for.</summary>
+    /// <param name="Options">The options, GPU layers not set.</param>
+    /// <param name="GpuLayers">GPU layers, or null for auto.</param>
+    /// <param name="CpuMoeGiven">Whether the experts' place was given too.</param>
+    internal sealed record Asked(RuntimeOptions Options, int? GpuLayers, bool CpuMoeGiven)
+    {
+        /// <summary>Checks against the model; nothing of the machine is needed yet.</summary>
+        public void CheckAgainst(PlannedModel model)
+        {
+            ModelArchitecture architecture = model.Layout.Architecture;
+            if (Options.Context > architecture.ContextLength)
+            {
+                throw CliException.Usage(ErrorTexts.ContextTooLong(model.DisplayName, Options.Context, architecture.ContextLength));
+            }
+
+            if (GpuLayers > architecture.LayerCount + 1)
+            {
+                throw CliException.Usage(ErrorTexts.TooManyLayers(model.DisplayName, GpuLayers.Value, architecture.LayerCount + 1));
+            }
+
+            if (Options.CpuMoeLayers > 0 && architecture.Experts is null)
+            {
+                throw CliException.Usage(ErrorTexts.NoExperts(model.DisplayName));
+            }
+
+            EngineLimits.Check(architecture, Options);
+        }
+
+        /// <summary>The options for a machine: GPU layers as given, or as suits it best.</summary>
+        public RuntimeOptions On(MachineProfile machine, PlannedModel model, IPlanner planner)
+        {
+            if (GpuLayers is { } layers)
+            {
+                return layers > 0 && planner.Target(machine).Gpus.Count == 0
+                    ? throw CliException.Usage(ErrorTexts.NoGpu(layers))
+                    : Options with { GpuLayers = layers };
+            }
+
+            RuntimeOptions planned = planner.Offload(machine, model.Layout, Options);
+            return CpuMoeGiven ? planned with { CpuMoeLayers = Options.CpuMoeLayers } : planned;
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using System.CommandLine;
+using DeepFit.Cli.CommandLine;
+using DeepFit.Cli.Hosting;
+using DeepFit.Cli.Rendering;
+using DeepFit.Cli.Texts;
+using DeepFit.Core.Contract;
+using DeepFit.Core.Estimation;
+using DeepFit.Core.Hardware;
+using DeepFit.Core.Models;
+using DeepFit.Core.Text;
+
+namespace DeepFit.Cli.Commands;
+
+/// <summary><c>deepfit testdrive VARIANT</c>.</summary>
+internal sealed class TestDriveCommand : CliCommand
+{
+    private readonly Argument<string> model;
+    private readonly Option<string?> quantization;
+    private readonly Option<string?> depth;
+    private readonly Option<string?> gpuLayers;
+
+    public TestDriveCommand(Language language)
+        : base("testdrive", HelpTexts.TestDrive, language)
+    {
+        Add(model = new Argument<string>("VARIANT") { Description = HelpTexts.CatalogueVariant.In(language) });
+        Add(quantization = CommandLine.Options.Text("--quant", VariantArgument.DefaultQuantization, HelpTexts.Quant.In(language)));
+        Add(depth = CommandLine.Options.Text("--context-depth", "N", HelpTexts.ContextDepth.In(language)));
+        Add(gpuLayers = CommandLine.Options.Text("--gpu-layers", "N|auto", HelpTexts.TestDriveGpuLayers.In(language)));
+    }
+
+    public override IReadOnlyList<string> Examples => ["deepfit testdrive 14b --quant Q4_K_M", "deepfit testdrive 671b --context-depth 4k"];
+
+    public override async Task<int> RunAsync(ParseResult line, CommandContext context)
+    {
+        int tokens = OptionValues.Tokens("--context-depth", line.GetValue(depth), least: 0) ?? 0;
+        int? layers = RuntimeOptionSet.Layers(line.GetValue(gpuLayers));
+        (ModelVariant variant, Quantization quant) = VariantArgument.FromCatalogue(line.GetRequiredValue(model), line.GetValue(quantization));
+        var planned = new PlannedModel(variant.Id, variant.Layout(quant), variant, quant, null);
+        var asked = new RuntimeOptionSet.Asked(new RuntimeOptions { Context = Math.Max(tokens, 1) }, layers, false);
+        asked.CheckAgainst(planned);
+        MachineProfile machine = await context.Services.DetectAsync(DetectionDepth.Plan, context.CancellationToken).ConfigureAwait(false);
+        RuntimeOptions options = asked.On(machine, planned, context.Services.Planner);
+        var order = new TestDriveOrder(variant, quant, tokens, options.GpuLayers);
+        TestDriveOutcome outcome = await DriveAsync(order, context).ConfigureAwait(false);
+        context.Services.Keep(machine, outcome);
+        if (context.Json)
+        {
+            context.WriteDocument(stream => ContractJson.Write(stream, Document(outcome)));
+        }
+        else
+        {
+            TestDriveScreen.Write(variant, outcome, context);
+        }
+
+        return ExitCode.Done;
+    }
+
+    private static async Task<TestDriveOutcome> DriveAsync(TestDriveOrder order, CommandContext context)
+    {
+        using var progress = new ProgressLine(context.Console);
+        TestDriveOutcome? outcome = null;
+        await foreach (TestDriveStep step in context.Services.TestDriveAsync(order, context.CancellationToken).ConfigureAwait(false))
+        {
+            progress.Report(step.Fraction, context.Say(step.What));
+            outcome = step.Outcome ?? outcome;
+        }
+
+        return outcome ?? throw new InvalidOperationException("the test-drive ended without a result");
+    }
+
+    private static TestDriveDocument Document(TestDriveOutcome outcome) => new()
+    {
+        Variant = outcome.Variant,
+        Quantization = outcome.Quantization,
+        Depths = outcome.Depths,
+        ContextDepth = outcome.ContextDepth,
+        GpuLayers = outcome.GpuLayers,
+        Basis = ContractMap.Basis(EstimateBasis.Measured),
+        PromptTps = ContractNumbers.Significant(outcome.PromptTps),
+        GenerationTps = ContractNumbers.Significant(outcome.GenerationTps),
+        Spread = ContractNumbers.Significant(Math.Max(outcome.PromptSpread, outcome.GenerationSpread)),
+        PromptSpread = ContractNumbers.Significant(outcome.PromptSpread),
+        GenerationSpread = ContractNumbers.Significant(outcome.GenerationSpread),
+        ElapsedSeconds = ContractNumbers.Significant(outcome.ElapsedSeconds),
+        PeakRssBytes = outcome.PeakRssBytes,
+        Engine = outcome.Engine,
+    };
+}

@@ -1,0 +1,176 @@
+using System.Globalization;
+using DeepFit.Cli.Hosting;
+using DeepFit.Cli.Texts;
+using DeepFit.Core.Contract;
+using DeepFit.Core.Estimation;
+using DeepFit.Core.Gguf;
+using DeepFit.Core.Hardware;
+using DeepFit.Core.Models;
+using DeepFit.Core.Planning;
+using DeepFit.Core.Text;
+using DeepFit.Core.Units;
+using Spectre.Console;
+
+namespace DeepFit.Cli.Rendering;
+
+/// <summary>An estimate that explains itself: verdict, bars, the formula's terms, the rule of thumb, speed and quality.</summary>
+internal sealed class EstimateScreen(PlannedModel model, Configuration result, MachineProfile machine, bool thisMachine, CommandContext context)
+{
+    private readonly IAnsiConsole screen = context.Screen;
+    private readonly ModelLayout layout = model.Layout;
+
+    public void Write()
+    {
+        screen.Write(new FlowText(Ink.Title(model.DisplayName), "  ", Ink.Title(result.Quantization), Ink.Dim("  " + context.Say(CommonTexts.Basis(result.Memory.Basis)))));
+        WriteHead();
+        WriteVerdict();
+        Title(EstimateTexts.MemoryTitle);
+        screen.Write(new Padder(MemoryView.Create(result.Memory, context), new Padding(2, 0, 0, 1)));
+        Title(EstimateTexts.TermsTitle);
+        WriteTerms();
+        Title(EstimateTexts.RuleTitle);
+        WriteRule();
+        Title(EstimateTexts.SpeedTitle);
+        WriteSpeed();
+    }
+
+    private void WriteHead()
+    {
+        ModelArchitecture architecture = layout.Architecture;
+        RuntimeOptions options = result.Options;
+        var rows = new FactRows();
+        rows.Add(context.Say(EstimateTexts.Model), context.Say(EstimateTexts.Shape(architecture, layout.ParameterCount, model.Variant?.ActiveParameterCount ?? layout.ParameterCount)));
+        rows.Add(context.Say(model.Variant is null ? EstimateTexts.File : CommonTexts.Download), Figures.Gb(result.FileBytes));
+        rows.Add(
+            context.Say(EstimateTexts.Settings),
+            context.Say(EstimateTexts.Runtime(
+                options.Context, ContractMap.CacheType(options.KvTypeK), ContractMap.CacheType(options.KvTypeV), options.UBatch, options.Parallel, options.FlashAttention)),
+            options.GpuLayers > 0 ? context.Say(EstimateTexts.GpuLayers(options.GpuLayers, architecture.LayerCount + 1, options.CpuMoeLayers)) : "");
+        screen.Write(rows.ToRenderable());
+        screen.WriteLine();
+    }
+
+    private void WriteVerdict()
+    {
+        BilingualText name = thisMachine ? EstimateTexts.ThisMachine : EstimateTexts.OtherMachine(machine.Name);
+        Ink verdict = result.Fits ? Ink.Good(context.Say(EstimateTexts.Fits(name))) : Ink.Bad(context.Say(EstimateTexts.DoesNotFit(name)));
+        screen.Write(new FlowText(verdict with { Style = new Style(verdict.Style.Foreground, decoration: Decoration.Bold) }, context.Say(result.Reason)));
+        screen.WriteLine();
+    }
+
+    private void WriteTerms()
+    {
+        ByteSize Sum(Func<DeviceMemory, ByteSize> part) => new(result.Memory.Devices.Sum(device => part(device).Bytes));
+        var rows = new FactRows();
+        rows.Add(context.Say(CommonTexts.Weights), new Rows(
+            new FlowText(context.Say(EstimateTexts.WeightsTerm(layout.Tensors.Count, Figures.GiB(Sum(d => d.Weights))))),
+            TypeTable()));
+        KvCacheLayout cache = KvCacheLayout.Create(layout.Architecture, result.Options);
+        var formula = new List<Ink> { context.Say(EstimateTexts.CacheTerm(Figures.GiB(Sum(d => d.KvCache)))), context.Say(CacheFormula(cache)) };
+        if (layout.Architecture.IsMla)
+        {
+            formula.Add(Ink.Dim("\n" + context.Say(EstimateTexts.LatentNote(layout.Architecture.HeadCount))));
+        }
+
+        rows.Add(context.Say(CommonTexts.Cache), [.. formula]);
+        string compute = Figures.Exact(Sum(d => d.Compute));
+        rows.Add(context.Say(CommonTexts.Compute), context.Say(result.Memory.Basis == EstimateBasis.Estimated
+            ? EstimateTexts.ComputeTerm(compute, result.Options.UBatch, result.Options.FlashAttention)
+            : EstimateTexts.SimulatedComputeTerm(compute)));
+        rows.Add(context.Say(CommonTexts.Overhead), context.Say(EstimateTexts.OverheadTerm(Figures.Exact(Sum(d => d.Overhead)))));
+        screen.Write(rows.ToRenderable());
+        screen.WriteLine();
+    }
+
+    private BilingualText CacheFormula(KvCacheLayout cache)
+    {
+        ModelArchitecture a = layout.Architecture;
+        string k = Bytes(result.Options.KvTypeK);
+        return a.IsMla
+            ? EstimateTexts.LatentCacheFormula(cache.LayerCount, cache.KeyElements, k, cache.Cells)
+            : EstimateTexts.CacheFormula(cache.LayerCount, a.HeadCountKv, a.KeyLength, k, a.ValueLength, Bytes(result.Options.KvTypeV), cache.Cells);
+    }
+
+    private Table TypeTable()
+    {
+        Table table = Tables.Create();
+        Tables.Column(table, context.Say(EstimateTexts.Type));
+        Tables.Column(table, context.Say(EstimateTexts.Tensors), Justify.Right);
+        Tables.Column(table, context.Say(EstimateTexts.Size), Justify.Right);
+        Tables.Column(table, context.Say(EstimateTexts.Bits), Justify.Right);
+        foreach (IGrouping<GgmlType, GgufTensorInfo> type in layout.Tensors.GroupBy(t => t.Type).OrderByDescending(g => g.Sum(t => t.Bytes)))
+        {
+            table.AddRow(
+                Tables.Cell(type.Key.ToString()),
+                Tables.Right(Figures.Count(type.Count())),
+                Tables.Right(Figures.GiB(new ByteSize(type.Sum(t => t.Bytes)))),
+                Tables.Right(type.Key.BitsPerElement().ToString("0.####", CultureInfo.InvariantCulture)));
+        }
+
+        return table;
+    }
+
+    private void WriteRule()
+    {
+        var rule = new RuleOfThumb(layout.ParameterCount);
+        Table table = Tables.Create(headers: false);
+        Tables.Column(table, "");
+        Tables.Column(table, "", Justify.Right);
+        Tables.Column(table, "");
+        ByteSize largest = rule.At(4);
+        foreach (RuleOfThumbFigure figure in rule.Figures)
+        {
+            AddRuleRow(table, context.Say(EstimateTexts.RuleRow(figure.BytesPerParameter.ToString(CultureInfo.InvariantCulture), figure.Name)), figure.Size, largest, Styles.Dim);
+        }
+
+        AddRuleRow(table, result.Quantization, layout.TensorBytes, largest, Styles.Weights);
+        screen.Write(new Padder(table, new Padding(2, 0, 0, 0)));
+        screen.Write(new Padder(new FlowText(context.Say(rule.Explain(layout))), new Padding(2, 0, 0, 1)));
+    }
+
+    private static void AddRuleRow(Table table, string name, ByteSize size, ByteSize largest, Style style) => table.AddRow(
+        Tables.Cell(name),
+        Tables.Right(Figures.GiB(size)),
+        new StackedBar([new BarPart(size.Bytes, '█', style)], largest.Bytes, 36, free: ' '));
+
+    private void WriteSpeed()
+    {
+        var rows = new FactRows();
+        if (result.Speed is { } speed)
+        {
+            rows.Add(
+                context.Say(EstimateTexts.Generation),
+                Ink.Strong(Range(speed.GenerationTps, speed.GenerationTpsLow, speed.GenerationTpsHigh)),
+                Ink.Dim(" · " + context.Say(CommonTexts.Basis(speed.Basis))));
+            rows.Add(context.Say(EstimateTexts.Prompt), Range(speed.PromptTps, speed.PromptTpsLow, speed.PromptTpsHigh));
+            rows.Add(
+                context.Say(CommonTexts.Answer),
+                context.Say(RecommendTexts.FirstToken(Figures.Duration(speed.SecondsToFirstToken))) + (context.Language == Language.Chinese ? "；" : "; ")
+                + context.Say(RecommendTexts.WholeAnswer(Figures.Duration(speed.SecondsToAnswer), speed.ReasoningTokens)));
+            rows.Add(context.Say(EstimateTexts.AssumesWord), Ink.Dim(context.Say(speed.Assumes)));
+        }
+        else
+        {
+            rows.Add(context.Say(CommonTexts.Speed), "–");
+        }
+
+        QualityEstimate quality = result.Quality;
+        rows.Add(
+            context.Say(CommonTexts.Quality),
+            quality.Score is { } score ? Ink.Strong(context.Say(RecommendTexts.ScoreOf(Figures.Score(score)))) : context.Say(CommonTexts.Unknown),
+            Ink.Dim(" · " + context.Say(quality.Assumes)));
+        if (thisMachine && model.Variant is { } variant && result.Speed is not { Basis: >= EstimateBasis.Measured })
+        {
+            rows.Add(context.Say(CommonTexts.Next), Ink.Command($"deepfit testdrive {variant.Id} --quant {result.Quantization}"), Ink.Dim("  " + context.Say(RecommendTexts.MeasureIt)));
+        }
+
+        screen.Write(rows.ToRenderable());
+    }
+
+    private string Range(double middle, double low, double high) => context.Say(EstimateTexts.Rate(Figures.Rate(middle), Figures.Rate(low), Figures.Rate(high)));
+
+    private void Title(BilingualText title) => screen.Write(new FlowText(Ink.Title(context.Say(title))));
+
+    // q8_0 keeps 34 bytes for 32 elements
+    private static string Bytes(GgmlType type) => (type.TypeSize() / (double)type.BlockSize()).ToString("0.####", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,94 @@
+using DeepFit.Core.Text;
+
+namespace DeepFit.Cli.Texts;
+
+/// <summary>What <c>--help</c> says.</summary>
+internal static class HelpTexts
+{
+    public static readonly BilingualText Tool = new(
+        "Finds the DeepSeek-R1 that runs well on this machine, before anything is downloaded. Without a command it recommends.",
+        "在下载之前，找出最适合本机运行的 DeepSeek-R1。不带命令时给出推荐。");
+
+    public static readonly BilingualText Recommend = new(
+        "Recommend what to run here: the pick, a faster and a smarter one, and a row for every variant.",
+        "推荐本机该运行哪个版本：首选、更快的、更强的，并逐一列出每个版本。");
+
+    public static readonly BilingualText Estimate = new(
+        "Work out the memory, speed and quality of one variant, and show how the figures come about.",
+        "计算某个版本的内存、速度和质量，并说明每个数字的来历。");
+
+    public static readonly BilingualText Detect = new(
+        "Show this machine: processor, memory and its bandwidth, disk, GPUs, and the devices the engine sees.",
+        "查看本机：处理器、内存及其带宽、磁盘、GPU，以及推理引擎识别到的设备。");
+
+    public static readonly BilingualText Doctor = new(
+        "Check the set-up and print every raw probe, ready to paste into a bug report (home folder and user name are removed).",
+        "检查运行环境并输出全部原始探测结果，可直接粘贴到问题报告中（已隐去主目录和用户名）。");
+
+    public static readonly BilingualText Models = new(
+        "List the DeepSeek-R1 variants: which is R1 itself, which are distilled, and what they need.",
+        "列出 DeepSeek-R1 的各个版本：哪个是 R1 本身，哪些是蒸馏模型，各需要什么配置。");
+
+    public static readonly BilingualText Compare = new(
+        "Set two variants side by side.",
+        "并排比较两个版本。");
+
+    public static readonly BilingualText TestDrive = new(
+        "Measure the speed of a variant on this machine with synthetic weights; nothing is downloaded.",
+        "用合成权重在本机实测某个版本的速度，无需下载模型。");
+
+    public static readonly BilingualText Json = new("print one JSON document on standard output", "在标准输出打印一个 JSON 文档");
+    public static readonly BilingualText Lang = new("the language, zh or en (default: the locale's)", "界面语言：zh 或 en（默认随系统区域设置）");
+    public static readonly BilingualText NoColor = new("no colour", "不使用颜色");
+    public static readonly BilingualText Help = new("show this help", "显示帮助");
+    public static readonly BilingualText Version = new("show the version", "显示版本");
+
+    public static readonly BilingualText Use = new("what it is for (default: chat)", "用途（默认 chat）：对话、推理、编程、长文本、批量");
+    public static readonly BilingualText Context = new("context in tokens; 8k means 8192", "上下文长度（token 数）；8k 即 8192");
+    public static readonly BilingualText ContextForUse = new("context in tokens (default: what the use needs)", "上下文长度（token 数，默认按用途确定）");
+    public static readonly BilingualText MinTps = new("slowest generation to accept, in tokens per second", "可接受的最低生成速度（token/秒）");
+    public static readonly BilingualText Users = new("how many people use it at a time (default: 1)", "同时使用的人数（默认 1）");
+    public static readonly BilingualText Machine = new(
+        "plan for the machine in this file, as `deepfit detect --json` prints it",
+        "为文件中描述的机器做规划（格式同 `deepfit detect --json` 的输出）");
+
+    public static readonly BilingualText Variant = new(
+        "1.5b, 7b, 8b, 14b, 32b, 70b, 671b, 8b-0528, 671b-0528, another name of theirs, a GGUF file, or the http(s) address of one",
+        "1.5b、7b、8b、14b、32b、70b、671b、8b-0528、671b-0528 或其别名，也可以是 GGUF 文件或其 http(s) 地址");
+    public static readonly BilingualText CatalogueVariant = new(
+        "1.5b, 7b, 8b, 14b, 32b, 70b, 671b, 8b-0528, 671b-0528 or another name of theirs",
+        "1.5b、7b、8b、14b、32b、70b、671b、8b-0528、671b-0528 或其别名");
+    public static readonly BilingualText Side = new("a variant, with a quantization if you like: 14b or 14b:Q5_K_M", "版本，可附带量化格式：14b 或 14b:Q5_K_M");
+    public static readonly BilingualText Quant = new("quantization (default: Q4_K_M)", "量化格式（默认 Q4_K_M）");
+    public static readonly BilingualText KvType = new("type of the key/value cache (default: f16)", "键值缓存类型（默认 f16）");
+    public static readonly BilingualText KvTypeK = new("type of the keys alone", "仅指定键（K）的类型");
+    public static readonly BilingualText KvTypeV = new("type of the values alone", "仅指定值（V）的类型");
+    public static readonly BilingualText UBatch = new("tokens computed at once (default: 512)", "单次计算的 token 数（默认 512）");
+    public static readonly BilingualText Parallel = new("sequences at a time (default: 1)", "并行序列数（默认 1）");
+    public static readonly BilingualText FlashAttention = new("flash attention (default: on)", "flash attention 开关（默认 on）");
+    public static readonly BilingualText GpuLayers = new("layers on GPUs (default: auto)", "放到 GPU 上的层数（默认 auto，自动）");
+    public static readonly BilingualText CpuMoe = new("first layers whose experts stay on the CPU", "专家保留在 CPU 上的层数（从第一层算起）");
+    public static readonly BilingualText Basis = new("estimated by formulas, or simulated by the engine (default: estimated)", "按公式估算，或由推理引擎模拟布局（默认 estimated）");
+    public static readonly BilingualText ContextDepth = new("tokens already in the context when speed is measured (default: 0)", "测速时上下文中已有的 token 数（默认 0）");
+    public static readonly BilingualText TestDriveGpuLayers = new("layers on GPUs (default: auto)", "放到 GPU 上的层数（默认 auto，自动）");
+
+    public static readonly BilingualText UsageHeader = new("Usage:", "用法：");
+    public static readonly BilingualText CommandsHeader = new("Commands:", "命令：");
+    public static readonly BilingualText ArgumentsHeader = new("Arguments:", "参数：");
+    public static readonly BilingualText OptionsHeader = new("Options:", "选项：");
+    public static readonly BilingualText CommonHeader = new("For every command:", "通用选项：");
+    public static readonly BilingualText ExamplesHeader = new("Examples:", "示例：");
+    public static readonly BilingualText ExitCodesHeader = new("Exit codes:", "退出码：");
+    public static readonly BilingualText CommandWord = new("[command]", "[命令]");
+    public static readonly BilingualText OptionsWord = new("[options]", "[选项]");
+    public static readonly BilingualText More = new(
+        "More about a command: deepfit COMMAND --help",
+        "查看某个命令的帮助：deepfit 命令 --help");
+    public static readonly (int Code, BilingualText Meaning)[] ExitCodes =
+    [
+        (0, new("done", "完成")),
+        (1, new("failed", "失败")),
+        (2, new("wrong usage", "用法有误")),
+        (3, new("nothing fits this machine", "没有适合这台机器的版本")),
+    ];
+}

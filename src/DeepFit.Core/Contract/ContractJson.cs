@@ -1,0 +1,68 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace DeepFit.Core.Contract;
+
+/// <summary>
+/// The JSON that other programs rely on: one UTF-8 document a command, snake_case, sizes in bytes, rates in tokens per second, every member
+/// present (unknown ones null), a line feed at the end.
+/// </summary>
+public static class ContractJson
+{
+    private static readonly JsonWriterOptions Options = new()
+    {
+        Indented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // Chinese stays legible; the document never goes into a page as it is
+    };
+
+    /// <summary>Writes a configuration (<c>estimate</c>).</summary>
+    public static void Write(Stream output, ConfigurationDocument document) => Write(output, document, ContractJsonContext.Default.ConfigurationDocument);
+
+    /// <summary>Writes a recommendation (<c>recommend</c>).</summary>
+    public static void Write(Stream output, RecommendationDocument document) => Write(output, document, ContractJsonContext.Default.RecommendationDocument);
+
+    /// <summary>Writes a machine (<c>detect</c>).</summary>
+    public static void Write(Stream output, MachineDocument document) => Write(output, document, ContractJsonContext.Default.MachineDocument);
+
+    /// <summary>Writes raw probes (<c>doctor</c>).</summary>
+    public static void Write(Stream output, DoctorDocument document) => Write(output, document, ContractJsonContext.Default.DoctorDocument);
+
+    /// <summary>Writes the variants (<c>models</c>), an array.</summary>
+    public static void Write(Stream output, IReadOnlyList<ModelDocument> documents) =>
+        Write(output, documents, ContractJsonContext.Default.IReadOnlyListModelDocument);
+
+    /// <summary>Writes a comparison (<c>compare</c>).</summary>
+    public static void Write(Stream output, ComparisonDocument document) => Write(output, document, ContractJsonContext.Default.ComparisonDocument);
+
+    /// <summary>Writes a test-drive's result (<c>testdrive</c>).</summary>
+    public static void Write(Stream output, TestDriveDocument document) => Write(output, document, ContractJsonContext.Default.TestDriveDocument);
+
+    /// <summary>Writes a failure (any command).</summary>
+    public static void Write(Stream output, ErrorDocument document) => Write(output, document, ContractJsonContext.Default.ErrorDocument);
+
+    private static void Write<T>(Stream output, T document, JsonTypeInfo<T> type)
+    {
+        using var writer = new Utf8JsonWriter(output, Options);
+        JsonSerializer.Serialize(writer, document, type);
+        writer.Flush();
+        output.WriteByte((byte)'\n');
+    }
+}
+
+/// <summary>Serialisation code made at build time: no reflection, so that it works ahead of time compiled.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.Never,
+    GenerationMode = JsonSourceGenerationMode.Serialization)]
+[JsonSerializable(typeof(ConfigurationDocument))]
+[JsonSerializable(typeof(RecommendationDocument))]
+[JsonSerializable(typeof(MachineDocument))]
+[JsonSerializable(typeof(DoctorDocument))]
+[JsonSerializable(typeof(IReadOnlyList<ModelDocument>))]
+[JsonSerializable(typeof(ComparisonDocument))]
+[JsonSerializable(typeof(TestDriveDocument))]
+[JsonSerializable(typeof(ErrorDocument))]
+internal sealed partial class ContractJsonContext : JsonSerializerContext;

@@ -1,0 +1,50 @@
+using DeepFit.Core.Models;
+using DeepFit.Core.Text;
+
+namespace DeepFit.Core.Contract;
+
+/// <summary>From the catalogue to the contract's documents.</summary>
+public static class ModelMap
+{
+    /// <summary>A variant with every quantization, its words in one language.</summary>
+    public static ModelDocument ToDocument(this ModelVariant variant, Language language) => new()
+    {
+        Id = variant.Id,
+        Aliases = variant.Aliases,
+        DisplayName = variant.DisplayName,
+        Architecture = variant.Architecture.Name,
+        IsDistilled = variant.IsDistilled,
+        BaseModel = variant.BaseModel,
+        License = variant.License,
+        BaseLicense = variant.BaseLicense,
+        HuggingFaceRepository = variant.HuggingFaceRepository,
+        ContextLength = variant.ContextLength,
+        LayerCount = variant.Architecture.LayerCount,
+        ParameterCount = variant.ParameterCount,
+        ActiveParameterCount = variant.ActiveParameterCount,
+        Purpose = variant.Purpose.In(language),
+        Nature = variant.Nature.In(language),
+        NamingNote = variant.NamingNote?.In(language),
+        Guidance = variant.Guidance is { } guidance ? ToDocument(guidance, language) : null,
+        Claim = variant.Claim is { } claim
+            ? new ClaimDocument(claim.PreviousVariant, claim.ComputePercent, claim.QualityPercent, claim.Source)
+            : null,
+        RuleOfThumb = [.. variant.RuleOfThumb.Figures.Select(f => new RuleOfThumbDocument(f.BytesPerParameter, f.Size.Bytes))],
+        Quantizations =
+        [
+            .. Quantizations.All.Select(quantization => new QuantizationDocument(
+                quantization.Name, variant.Layout(quantization).FileBytes.Bytes, ContractNumbers.Significant(quantization.BitsPerWeight(variant)))),
+        ],
+        Sources = [.. variant.Sources.Select(s => new SourceDocument(s.Fact, s.Source))],
+    };
+
+    private static GuidanceDocument ToDocument(PublishedGuidance guidance, Language language) => new(
+        (long)Math.Round(guidance.DownloadGb * 1e9),
+        guidance.Cpu.In(language),
+        guidance.Gpu.In(language),
+        guidance.RamGb * 1_000_000_000L,
+        guidance.RamIsMinimum,
+        guidance.DiskGb * 1_000_000_000L,
+        guidance.DiskIsMinimum,
+        guidance.Source);
+}

@@ -1,0 +1,142 @@
+using System.Globalization;
+using DeepFit.Core.Models;
+using DeepFit.Core.Text;
+
+namespace DeepFit.Core.Estimation;
+
+/// <content>What measurements do to an estimate, and the words.</content>
+public sealed partial class SpeedEstimator
+{
+    /// <summary>The best measurement of this very configuration: the highest rung, then the nearest depth, then the newest.</summary>
+    private SpeedMeasurement? FindMeasurement(string variant, string quantization, int layers, RuntimeOptions options)
+    {
+        if (options.Parallel > 1 || options.CpuMoeLayers > 0 || options.TensorSplit is not null)
+        {
+            return null;
+        }
+
+        SpeedMeasurement? best = null;
+        int gpuLayers = Math.Min(options.GpuLayers, layers + 1);
+        foreach (SpeedMeasurement m in measurements)
+        {
+            if (m.GenerationTps > 0 && m.PromptTps > 0
+                && Math.Min(m.GpuLayers, layers + 1) == gpuLayers
+                && string.Equals(m.Variant, variant, StringComparison.OrdinalIgnoreCase)
+                && string.Equals(m.Quantization, quantization, StringComparison.OrdinalIgnoreCase)
+                && (best is null || (m.Basis, m.ContextDepth, m.MeasuredAt).CompareTo((best.Basis, best.ContextDepth, best.MeasuredAt)) > 0))
+            {
+                best = m;
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>Puts a measurement in the estimate's place, moved from its depth to the one that is asked for by the model's own slope.</summary>
+    private SpeedFigure Apply(in SpeedFigure figure, SpeedMeasurement m, SpeedLayout sums, RuntimeOptions options, float[] splits, in SpeedTokens tokens)
+    {
+        double here = Raw(sums, options, splits, tokens, tokens.MiddleDepth).GenerationTps;
+        double there = Raw(sums, options, splits, tokens, m.ContextDepth).GenerationTps;
+        double width = Math.Log(1 + Math.Max(0.03, m.GenerationSpread)) + (0.25 * Math.Abs(Math.Log(here / there)));
+        double promptWidth = Math.Log(1 + Math.Max(0.03, m.PromptSpread));
+        return figure with
+        {
+            Basis = m.Basis,
+            PromptTps = m.PromptTps,
+            GenerationTps = m.GenerationTps * here / there,
+            PromptLow = -promptWidth,
+            PromptHigh = promptWidth,
+            GenerationLow = -width,
+            GenerationHigh = width,
+        };
+    }
+
+    /// <summary>Ratios of measured to estimated speed over all measurements, CPU and GPU apart: geometric mean, and what spread remains.</summary>
+    private (Correction Cpu, Correction Gpu) Calibrate()
+    {
+        var logs = new List<(bool Gpu, double Generation, double Prompt)>();
+        foreach (SpeedMeasurement m in measurements)
+        {
+            if (m.GenerationTps <= 0 || m.PromptTps <= 0
+                || !ModelCatalog.Default.TryFind(m.Variant, out ModelVariant? variant) || !Quantizations.TryFind(m.Quantization, out Quantization? quantization))
+            {
+                continue;
+            }
+
+            var options = new RuntimeOptions { GpuLayers = m.GpuLayers };
+            var tokens = new SpeedTokens(512, 0, 0);
+            SpeedFigure estimate = Raw(SpeedLayout.Of(variant.Layout(quantization)), options, evenSplits, tokens, m.ContextDepth);
+            logs.Add((m.GpuLayers > 0 && hardware.Gpus.Length > 0, Math.Log(m.GenerationTps / estimate.GenerationTps), Math.Log(m.PromptTps / estimate.PromptTps)));
+        }
+
+        return (Combine(logs, false), Combine(logs, true));
+    }
+
+    private static Correction Combine(List<(bool Gpu, double Generation, double Prompt)> logs, bool gpu)
+    {
+        var of = logs.Where(l => l.Gpu == gpu).ToList();
+        if (of.Count == 0)
+        {
+            return default;
+        }
+
+        double generation = of.Average(l => l.Generation);
+        double spread = Math.Sqrt(of.Average(l => Math.Pow(l.Generation - generation, 2)));
+        double least = SpeedConstants.Default.Get("general", "calibrated", "log_half_width");
+        return new Correction(of.Count, Math.Exp(generation), Math.Exp(of.Average(l => l.Prompt)), Math.Max(least, 1.28 * spread));
+    }
+
+    private SpeedEstimate Describe(SpeedFigure figure, SpeedMeasurement? measured, SpeedLayout sums, RuntimeOptions options, float[] splits, in SpeedTokens tokens)
+    {
+        if (measured is not null)
+        {
+            figure = Apply(figure, measured, sums, options, splits, tokens);
+        }
+
+        return new SpeedEstimate
+        {
+            Basis = figure.Basis,
+            PromptTps = figure.PromptTps,
+            PromptTpsLow = figure.PromptTps * Math.Exp(figure.PromptLow),
+            PromptTpsHigh = figure.PromptTps * Math.Exp(figure.PromptHigh),
+            GenerationTps = figure.GenerationTps,
+            GenerationTpsLow = figure.GenerationTps * Math.Exp(figure.GenerationLow),
+            GenerationTpsHigh = figure.GenerationTps * Math.Exp(figure.GenerationHigh),
+            SecondsToFirstToken = figure.SecondsToFirstToken(tokens),
+            SecondsToAnswer = figure.SecondsToAnswer(tokens),
+            PromptTokens = tokens.Prompt,
+            ReasoningTokens = tokens.Reasoning,
+            AnswerTokens = tokens.Answer,
+            Assumes = Words(measured, sums, options, tokens),
+        };
+    }
+
+    private BilingualText Words(SpeedMeasurement? measured, SpeedLayout sums, RuntimeOptions options, in SpeedTokens tokens)
+    {
+        CultureInfo c = CultureInfo.InvariantCulture;
+        string lengths = string.Create(c, $"{tokens.Prompt} tokens of prompt, {tokens.Reasoning} of reasoning, {tokens.Answer} of answer");
+        string lengthsZh = string.Create(c, $"提示 {tokens.Prompt} 个词元、思考 {tokens.Reasoning} 个、回答 {tokens.Answer} 个");
+        if (measured is not null)
+        {
+            bool real = measured.Basis == EstimateBasis.Verified;
+            return new(
+                string.Create(c, $"{(real ? "The real model ran" : "A test-drive ran")} here: {measured.GenerationTps:0.#} tokens/s at a depth of {measured.ContextDepth}; {lengths}."),
+                string.Create(c, $"{(real ? "真实模型已在本机运行" : "本机试驾")}：深度 {measured.ContextDepth} 时 {measured.GenerationTps:0.#} 词元/秒；{lengthsZh}。"));
+        }
+
+        bool gpu = options.GpuLayers > 0 && hardware.Gpus.Length > 0;
+        Correction correction = gpu ? gpuCorrection : cpuCorrection;
+        SpeedDevice device = gpu ? hardware.Gpus[0] : hardware.Cpu;
+        double efficiency = device.BytesPerSecond / device.Nominal.BytesPerSecond;
+        string known = device.Kind == "cpu-measured" ? "measured" : device.Known ? "data sheet" : "assumed";
+        string knownZh = device.Kind == "cpu-measured" ? "实测" : device.Known ? "规格值" : "假定值";
+        double read = sums.ActiveBytes / 1e9;
+        string en = string.Create(c, $"{read:0.##} GB of weights read per token at {device.Nominal} ({known}) x {efficiency:0.##}, plus the cache; {lengths}");
+        string zh = string.Create(c, $"每个词元读取 {read:0.##} GB 权重，带宽 {device.Nominal}（{knownZh}）× {efficiency:0.##}，另加缓存；{lengthsZh}");
+        return correction.Count == 0
+            ? new(en + ".", zh + "。")
+            : new(
+                string.Create(c, $"{en}; calibrated by {correction.Count} measurement{(correction.Count == 1 ? string.Empty : "s")} on this machine."),
+                string.Create(c, $"{zh}；已用本机 {correction.Count} 次实测校准。"));
+    }
+}

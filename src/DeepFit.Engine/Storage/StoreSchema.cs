@@ -1,0 +1,130 @@
+using Microsoft.Data.Sqlite;
+
+namespace DeepFit.Engine.Storage;
+
+/// <summary>The tables, and the way from every earlier version to this one. <c>PRAGMA user_version</c> counts the migrations that were applied.</summary>
+internal static class StoreSchema
+{
+    /// <summary>One entry a version; entries are never changed, only added.</summary>
+    private static readonly string[] Migrations =
+    [
+        """
+        CREATE TABLE measurement (
+            id INTEGER PRIMARY KEY,
+            machine_id TEXT NOT NULL,
+            variant TEXT NOT NULL,
+            quantization TEXT NOT NULL,
+            context_depth INTEGER NOT NULL,
+            gpu_layers INTEGER NOT NULL,
+            prompt_tps REAL NOT NULL,
+            generation_tps REAL NOT NULL,
+            prompt_spread REAL NOT NULL,
+            generation_spread REAL NOT NULL,
+            basis TEXT NOT NULL,
+            engine TEXT NOT NULL,
+            measured_at TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX measurement_by_machine ON measurement (machine_id, measured_at);
+        CREATE TABLE cache (
+            kind TEXT NOT NULL,
+            key TEXT NOT NULL,
+            value TEXT NOT NULL,
+            stored_at TEXT NOT NULL,
+            PRIMARY KEY (kind, key)
+        ) STRICT, WITHOUT ROWID;
+        """,
+    ];
+
+    /// <summary>The version that this program writes.</summary>
+    public static int Version => Migrations.Length;
+
+    /// <summary>The version of a database; 0 for an empty one.</summary>
+    public static int VersionOf(SqliteConnection connection) => Convert.ToInt32(connection.Scalar("PRAGMA user_version"), null);
+
+    /// <summary>Brings a database to <see cref="Version"/>; safe when several processes do it at once.</summary>
+    public static void Migrate(SqliteConnection connection)
+    {
+        try
+        {
+            connection.Execute("PRAGMA journal_mode = WAL");
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode is SqliteError.Busy or SqliteError.Locked)
+        {
+            // another process is setting it
+        }
+
+        connection.Execute("BEGIN IMMEDIATE");
+        try
+        {
+            int version = VersionOf(connection); // again, now that no one else can write
+            for (; version < Migrations.Length; version++)
+            {
+                connection.Execute(Migrations[version]);
+            }
+
+            connection.Execute(FormattableString.Invariant($"PRAGMA user_version = {version}"));
+            connection.Execute("COMMIT");
+        }
+        catch
+        {
+            connection.TryExecute("ROLLBACK");
+            throw;
+        }
+    }
+}
+
+/// <summary>Primary result codes of SQLite (<c>sqlite3.h</c>).</summary>
+internal static class SqliteError
+{
+    public const int Permission = 3;
+    public const int Busy = 5;
+    public const int Locked = 6;
+    public const int ReadOnly = 8;
+    public const int InputOutput = 10;
+    public const int Corrupt = 11;
+    public const int Full = 13;
+    public const int CannotOpen = 14;
+    public const int NotADatabase = 26;
+}
+
+/// <summary>Statements in one line.</summary>
+internal static class SqliteConnectionExtensions
+{
+    public static SqliteCommand Command(this SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        SqliteCommand command = connection.CreateCommand();
+#pragma warning disable CA2100 // the statements are constants of this folder; every value is a parameter
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        foreach ((string name, object value) in parameters)
+        {
+            command.Parameters.AddWithValue(name, value);
+        }
+
+        return command;
+    }
+
+    public static void Execute(this SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        using SqliteCommand command = connection.Command(sql, parameters);
+        command.ExecuteNonQuery();
+    }
+
+    public static object? Scalar(this SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        using SqliteCommand command = connection.Command(sql, parameters);
+        return command.ExecuteScalar();
+    }
+
+    public static void TryExecute(this SqliteConnection connection, string sql)
+    {
+        try
+        {
+            connection.Execute(sql);
+        }
+        catch (SqliteException)
+        {
+            // the statement only tidied up
+        }
+    }
+}

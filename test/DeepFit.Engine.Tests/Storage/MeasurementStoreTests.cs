@@ -1,0 +1,164 @@
+using DeepFit.Core.Estimation;
+using DeepFit.Core.Units;
+using DeepFit.Engine.Storage;
+
+namespace DeepFit.Engine.Tests.Storage;
+
+public class MeasurementStoreTests : StoreFixture
+{
+    [Fact]
+    public void A_measurement_comes_back_as_it_went_in()
+    {
+        using (MeasurementStore store = Open())
+        {
+            store.Add(Measurement());
+        }
+
+        using MeasurementStore later = Open();
+        SpeedMeasurement back = later.Measurements("machine-a").ShouldHaveSingleItem();
+        back.ShouldBe(Measurement()); // also the time, to the tick
+        Warnings.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void The_newest_measurement_is_first_and_other_machines_are_left_out()
+    {
+        using MeasurementStore store = Open();
+        store.Add(Measurement("7b", minutes: 1));
+        store.Add(Measurement("14b", minutes: 3));
+        store.Add(Measurement("8b", minutes: 2));
+        store.Add(Measurement("70b", machine: "machine-b", minutes: 9));
+        store.Measurements("machine-a").Select(m => m.Variant).ShouldBe(["14b", "8b", "7b"]);
+        store.Measurements("machine-c").ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(EstimateBasis.Measured)]
+    [InlineData(EstimateBasis.Verified)]
+    public void The_basis_is_kept(EstimateBasis basis)
+    {
+        using MeasurementStore store = Open();
+        store.Add(Measurement() with { Basis = basis });
+        store.Measurements("machine-a").ShouldHaveSingleItem().Basis.ShouldBe(basis);
+    }
+
+    [Fact]
+    public void Names_are_values_and_never_sql()
+    {
+        const string name = "'; DROP TABLE measurement; --";
+        using MeasurementStore store = Open();
+        store.Add(Measurement(variant: name, machine: name));
+        store.Measurements(name).ShouldHaveSingleItem().Variant.ShouldBe(name);
+        store.EngineDevices.Put(name, [Device]);
+        store.EngineDevices.Get(name).ShouldBe([Device]);
+    }
+
+    [Fact]
+    public void A_figure_that_is_no_number_is_refused()
+    {
+        using MeasurementStore store = Open();
+        Should.Throw<ArgumentException>(() => store.Add(Measurement() with { GenerationTps = double.NaN }));
+        store.Measurements("machine-a").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Rates_are_kept_by_machine_and_disk_and_replaced()
+    {
+        using (MeasurementStore store = Open())
+        {
+            store.Rates.Put("machine-a", new ByteRate(15.3e9 / 7));
+            store.Rates.Put("machine-a", new ByteRate(15.4e9 / 7));
+            store.Rates.Put("machine-a/disk/sda", new ByteRate(2e9));
+        }
+
+        using MeasurementStore later = Open();
+        later.Rates.Get("machine-a").ShouldBe(new ByteRate(15.4e9 / 7));
+        later.Rates.Get("machine-a/disk/sda").ShouldBe(new ByteRate(2e9));
+        later.Rates.Get("machine-b").ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_rate_that_is_no_rate_counts_as_unknown()
+    {
+        using MeasurementStore store = Open();
+        store.Rates.Put("machine-a", new ByteRate(double.NaN));
+        store.Rates.Get("machine-a").ShouldBeNull();
+    }
+
+    [Fact]
+    public void The_engine_s_devices_are_kept_by_key()
+    {
+        using (MeasurementStore store = Open())
+        {
+            store.EngineDevices.Put("v0.4.0 driver 1", [Device, Device with { Name = "CPU", Type = "cpu" }]);
+            store.EngineDevices.Put("v0.4.0 driver 2", []);
+        }
+
+        using MeasurementStore later = Open();
+        later.EngineDevices.Get("v0.4.0 driver 1").ShouldBe([Device, Device with { Name = "CPU", Type = "cpu" }]);
+        later.EngineDevices.Get("v0.4.0 driver 2").ShouldBeEmpty();
+        later.EngineDevices.Get("v0.4.0 driver 3").ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("null")]
+    [InlineData("[{}]")]
+    [InlineData("[null]")]
+    public void A_device_list_of_another_hand_counts_as_unknown(string json)
+    {
+        using MeasurementStore store = Open();
+        store.Put("engine_devices", "key", json);
+        store.EngineDevices.Get("key").ShouldBeNull();
+    }
+
+    [Fact]
+    public void Reading_an_empty_store_creates_nothing()
+    {
+        string folder = Path.Combine(Folder, "never");
+        using MeasurementStore store = Open(folder: folder);
+        store.Measurements("machine-a").ShouldBeEmpty();
+        store.Rates.Get("machine-a").ShouldBeNull();
+        Directory.Exists(folder).ShouldBeFalse();
+        Warnings.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void The_folder_is_created_at_the_first_write()
+    {
+        string folder = Path.Combine(Folder, "a", "b");
+        using MeasurementStore store = Open(folder: folder);
+        store.Add(Measurement());
+        File.Exists(Path.Combine(folder, "deepfit.db")).ShouldBeTrue();
+        store.File.ShouldBe(Path.Combine(folder, "deepfit.db"));
+    }
+
+    [Fact]
+    public async Task Threads_share_one_store()
+    {
+        using MeasurementStore store = Open();
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(
+            () =>
+            {
+                for (int j = 0; j < 25; j++)
+                {
+                    store.Add(Measurement(minutes: (i * 25) + j));
+                    store.Rates.Put("machine-a", new ByteRate(1e9 + j));
+                }
+            },
+            TestContext.Current.CancellationToken)));
+        store.Measurements("machine-a").Count.ShouldBe(200);
+        Warnings.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void An_empty_file_is_an_empty_store()
+    {
+        File.WriteAllBytes(Database, []);
+        using MeasurementStore store = Open();
+        store.Measurements("machine-a").ShouldBeEmpty();
+        store.Add(Measurement());
+        store.Measurements("machine-a").Count.ShouldBe(1);
+        Warnings.ShouldBeEmpty();
+    }
+}
