@@ -13,14 +13,14 @@ namespace DeepFit.Core.Planning;
 /// the quality score for the use, less <see cref="UseProfile.PointsPerDoubling"/> for every doubling of the wait for an answer (the reasoning counted) beyond
 /// <see cref="UseProfile.ComfortableSeconds"/>, less 1 for every doubling of the download beyond that variant's Q4_K_M (the knee, beyond which bytes buy
 /// little), less 10 for every halving below it (what is published on fewer bits measures short tests; long reasoning at few bits tends to loop, so
-/// they are for what does not fit otherwise), less 4 for every halving of the context that the use needs, less 1 for a quantized cache. What is slower than the least speed is not picked; a quantization that costs more than a fifth of the
+/// they are for what does not fit otherwise), less 4 for every halving of the context that the use needs, less 1 for a quantized cache. What is slower than the least speed is not picked; a quantization that costs more than an eighth of the
 /// score is never offered. What is recommended has been checked against the exact memory estimate, device by device.
 /// </para>
 /// </summary>
 public static class Recommender
 {
     /// <summary>Share of the score beyond which a quantization counts as broken.</summary>
-    internal const double MostLoss = 0.20;
+    internal const double MostLoss = 0.125;
 
     private const double PointsPerSizeDoubling = 1;
     private const double PointsPerSizeHalving = 10;

@@ -213,7 +213,7 @@ public class RecommenderTests
                 pick.Quantization.ShouldNotContain("Q1");
             }
         },
-        iter: 40,
+        iter: 150,
         threads: 1);
 
     [Fact]
