@@ -40,7 +40,7 @@ public sealed record ComparisonDocument
     public required IReadOnlyList<DifferenceDocument> Differences { get; init; }
 
     /// <summary>What a popular guide claims of the steps between them, beside what is known; empty when it claims nothing.</summary>
-    public IReadOnlyList<ClaimDocument> Claims { get; init; } = [];
+    public IReadOnlyList<StepDocument> Steps { get; init; } = [];
 }
 
 /// <summary>A guide's claim about one step from a version to the next, beside what is known of it; percentages are changes.</summary>
@@ -52,7 +52,7 @@ public sealed record ComparisonDocument
 /// <param name="BenchmarkPercent">Change of the mean published score over <paramref name="Benchmarks"/>, or null.</param>
 /// <param name="Benchmarks">Benchmarks published for both.</param>
 /// <param name="Source">Where the claim stands.</param>
-public sealed record ClaimDocument(
+public sealed record StepDocument(
     string From,
     string To,
     int ClaimedComputePercent,
