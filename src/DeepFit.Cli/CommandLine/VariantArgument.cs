@@ -22,11 +22,11 @@ internal static class VariantArgument
             }
 
             ModelLayout layout = await services.ReadGgufAsync(text, cancellationToken).ConfigureAwait(false);
-            return new PlannedModel(text, layout, null, null, IsAddress(text) ? null : text);
+            return new PlannedModel(text, layout, null, IsAddress(text) ? null : text);
         }
 
         (ModelVariant variant, Quantization quant) = FromCatalogue(text, quantization);
-        return new PlannedModel(variant.Id, variant.Layout(quant), variant, quant, null);
+        return new PlannedModel(variant.Id, variant.Layout(quant), variant, null);
     }
 
     /// <summary>Resolves VARIANT to the catalogue; <c>14b:Q5_K_M</c> names both.</summary>

@@ -10,6 +10,8 @@ internal abstract class CliCommand : Command
     protected CliCommand(string name, BilingualText description, Language language)
         : base(name, description.In(language))
     {
+        // without an action of its own, a command that holds others could not stand alone; what is done is RunAsync
+        SetAction(_ => ExitCode.Done);
     }
 
     /// <summary>Command lines to learn from.</summary>

@@ -6,7 +6,6 @@ using DeepFit.Cli.Texts;
 using DeepFit.Core.Contract;
 using DeepFit.Core.Estimation;
 using DeepFit.Core.Hardware;
-using DeepFit.Core.Models;
 using DeepFit.Core.Planning;
 using DeepFit.Core.Text;
 
@@ -45,14 +44,13 @@ internal sealed class CompareCommand : CliCommand
         }
 
         MachineProfile profile = await MachineOption.ResolveAsync(file, context).ConfigureAwait(false);
-        IReadOnlyList<SpeedMeasurement> measurements = file is null ? context.Services.Measurements(profile) : [];
-        IPlanner planner = context.Services.Planner;
-        Configuration[] results = [.. models.Select(model => Estimate(model, length, profile, planner, measurements))];
-        IReadOnlyList<GuideClaim> claims = GuideClaims.Between(models[0].Variant, models[1].Variant, planner);
+        var judge = new Judge(profile, file is null ? context.Services.Measurements(profile) : []);
+        Configuration[] results = [.. models.Select(model => Estimate(model, length, judge))];
+        IReadOnlyList<GuideClaim> claims = GuideClaims.Between(models[0].Variant, models[1].Variant);
         if (context.Json)
         {
             ComparisonDocument document = ContractComparison.Of([.. results.Select(result => result.ToDocument(context.Language))]);
-            context.WriteDocument(stream => ContractJson.Write(stream, document with { Claims = [.. claims.Select(claim => claim.ToDocument())] }));
+            context.WriteDocument(stream => ContractJson.Write(stream, document with { Steps = [.. claims.Select(claim => claim.ToDocument())] }));
         }
         else
         {
@@ -65,10 +63,9 @@ internal sealed class CompareCommand : CliCommand
     private static Task<PlannedModel> ResolveAsync(string text, CommandContext context) =>
         VariantArgument.ResolveAsync(text, null, context.Services, context.CancellationToken);
 
-    private static Configuration Estimate(PlannedModel model, int length, MachineProfile machine, IPlanner planner, IReadOnlyList<SpeedMeasurement> measurements)
+    private static Configuration Estimate(PlannedModel model, int length, Judge judge)
     {
-        RuntimeOptions options = planner.Offload(machine, model.Layout, new RuntimeOptions { Context = length });
-        MemoryEstimate memory = MemoryEstimator.Estimate(model.Layout, options, planner.Target(machine));
-        return planner.Judge(machine, model, options, memory, measurements);
+        RuntimeOptions options = judge.Place(model.Layout, new RuntimeOptions { Context = length });
+        return judge.Of(model, options, MemoryEstimator.Estimate(model.Layout, options, judge.Target));
     }
 }

@@ -51,13 +51,13 @@ internal sealed class EstimateCommand : CliCommand
             .ResolveAsync(line.GetRequiredValue(model), line.GetValue(quantization), context.Services, context.CancellationToken).ConfigureAwait(false);
         asked.CheckAgainst(planned);
         MachineProfile profile = await MachineOption.ResolveAsync(file, context).ConfigureAwait(false);
-        IPlanner planner = context.Services.Planner;
-        RuntimeOptions options = asked.On(profile, planned, planner);
-        EstimationTarget target = planner.Target(profile);
+        var judge = new Judge(profile, file is null ? context.Services.Measurements(profile) : []);
+        RuntimeOptions options = asked.On(judge, planned);
+        EstimationTarget target = judge.Target;
         MemoryEstimate memory = simulate
             ? WithAvailable(await context.Services.SimulateAsync(planned.Layout, options, planned.Path, context.CancellationToken).ConfigureAwait(false), target)
             : MemoryEstimator.Estimate(planned.Layout, options, target);
-        Configuration result = planner.Judge(profile, planned, options, memory, file is null ? context.Services.Measurements(profile) : []);
+        Configuration result = judge.Of(planned, options, memory);
         if (context.Json)
         {
             context.WriteDocument(stream => ContractJson.Write(stream, result.ToDocument(context.Language)));

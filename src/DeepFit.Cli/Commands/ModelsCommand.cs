@@ -6,7 +6,6 @@ using DeepFit.Cli.Texts;
 using DeepFit.Core.Contract;
 using DeepFit.Core.Models;
 using DeepFit.Core.Text;
-using DeepFit.Core.Units;
 
 namespace DeepFit.Cli.Commands;
 
@@ -20,7 +19,7 @@ internal sealed class ModelsCommand(Language language) : CliCommand("models", He
         IReadOnlyList<ModelVariant> variants = ModelCatalog.Default.Variants;
         if (context.Json)
         {
-            context.WriteDocument(stream => ContractJson.Write(stream, [.. variants.Select(variant => Document(variant, context.Language))]));
+            context.WriteDocument(stream => ContractJson.Write(stream, [.. variants.Select(variant => variant.ToDocument(context.Language))]));
         }
         else
         {
@@ -29,37 +28,4 @@ internal sealed class ModelsCommand(Language language) : CliCommand("models", He
 
         return Task.FromResult(ExitCode.Done);
     }
-
-    private static ModelDocument Document(ModelVariant variant, Language language) => new()
-    {
-        Id = variant.Id,
-        Aliases = variant.Aliases,
-        DisplayName = variant.DisplayName,
-        Architecture = variant.Architecture.Name,
-        IsDistilled = variant.IsDistilled,
-        BaseModel = variant.BaseModel,
-        License = variant.License,
-        BaseLicense = variant.BaseLicense,
-        HuggingFaceRepository = variant.HuggingFaceRepository,
-        ContextLength = variant.ContextLength,
-        LayerCount = variant.Architecture.LayerCount,
-        ParameterCount = variant.ParameterCount,
-        ActiveParameterCount = variant.ActiveParameterCount,
-        Purpose = variant.Purpose.In(language),
-        Nature = variant.Nature.In(language),
-        Guidance = variant.Guidance is { } guidance
-            ? new GuidanceDocument(
-                guidance.Cpu.In(language),
-                guidance.Gpu.In(language),
-                ByteSize.FromGB(guidance.RamGb).Bytes,
-                ByteSize.FromGB(guidance.DiskGb).Bytes,
-                guidance.Source)
-            : null,
-        RuleOfThumb = [.. variant.RuleOfThumb.Figures.Select(figure => new RuleOfThumbDocument(figure.BytesPerParameter, figure.Size.Bytes))],
-        Quantizations =
-        [
-            .. Quantizations.All.Select(q => new QuantizationDocument(q.Name, variant.Layout(q).FileBytes.Bytes, ContractNumbers.Significant(q.BitsPerWeight(variant)))),
-        ],
-        Sources = [.. variant.Sources.Select(source => $"{source.Fact}: {source.Source}")],
-    };
 }

@@ -4,7 +4,9 @@ using DeepFit.Cli.Hosting;
 using DeepFit.Cli.Rendering;
 using DeepFit.Cli.Texts;
 using DeepFit.Core.Contract;
+using DeepFit.Core.Estimation;
 using DeepFit.Core.Hardware;
+using DeepFit.Core.Planning;
 using DeepFit.Core.Text;
 
 namespace DeepFit.Cli.Commands;
@@ -15,7 +17,7 @@ internal class RecommendCommand : CliCommand
     /// <summary>The uses.</summary>
     public static readonly string[] Uses = ["chat", "reasoning", "coding", "long-context", "batch"];
 
-    private const int MostUsers = 256;
+    private const int LeastContext = 256;
 
     private readonly Option<string?> use;
     private readonly Option<string?> tokens;
@@ -43,35 +45,27 @@ internal class RecommendCommand : CliCommand
 
     public override async Task<int> RunAsync(ParseResult line, CommandContext context)
     {
-        var wish = new Wish(
-            OptionValues.Word("--use", line.GetValue(use), Uses) ?? Uses[0],
-            OptionValues.Tokens("--context", line.GetValue(tokens)),
-            OptionValues.Positive("--min-tps", line.GetValue(minTps)),
-            OptionValues.Whole("--users", line.GetValue(users), 1, MostUsers) ?? 1);
+        var request = new RecommendRequest
+        {
+            Use = UseProfile.Find(OptionValues.Word("--use", line.GetValue(use), Uses) ?? Uses[0]),
+            Context = OptionValues.Tokens("--context", line.GetValue(tokens), least: LeastContext),
+            MinTps = OptionValues.Positive("--min-tps", line.GetValue(minTps)),
+            Users = OptionValues.Whole("--users", line.GetValue(users), 1, EngineLimits.MaxSequences) ?? 1,
+        };
         string? file = line.GetValue(machine);
         MachineProfile profile = await MachineOption.ResolveAsync(file, context).ConfigureAwait(false);
-        Advice advice = context.Services.Planner.Recommend(profile, wish, file is null ? context.Services.Measurements(profile) : []);
+        Recommendation advice = Recommender.Recommend(profile, file is null ? request with { Measurements = context.Services.Measurements(profile) } : request);
         if (context.Json)
         {
-            context.WriteDocument(stream => ContractJson.Write(stream, Document(advice, context.Language)));
+            context.WriteDocument(stream => ContractJson.Write(stream, advice.ToDocument(profile, context.Language)));
         }
         else
         {
-            new RecommendScreen(advice, file is null, context).Write();
+            new RecommendScreen(advice, profile, file is null, context).Write();
         }
 
         return advice.Pick is null ? ExitCode.NothingFits : ExitCode.Done;
     }
-
-    private static RecommendationDocument Document(Advice advice, Language language) => new()
-    {
-        Machine = advice.Machine.ToDocument(),
-        Use = advice.Wish.Use,
-        Pick = advice.Pick?.ToDocument(language),
-        Reason = advice.Reason.In(language),
-        Alternatives = [.. advice.Alternatives.Select(a => new AlternativeDocument(a.Label, a.Configuration.ToDocument(language)))],
-        Configurations = [.. advice.Configurations.Select(c => c.ToDocument(language))],
-    };
 }
 
 /// <summary>Plain <c>deepfit</c>: the same, and the place of the other commands.</summary>

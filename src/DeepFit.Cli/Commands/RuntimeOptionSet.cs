@@ -4,7 +4,6 @@ using DeepFit.Cli.Hosting;
 using DeepFit.Cli.Texts;
 using DeepFit.Core.Estimation;
 using DeepFit.Core.Gguf;
-using DeepFit.Core.Hardware;
 using DeepFit.Core.Models;
 using DeepFit.Core.Text;
 
@@ -106,16 +105,16 @@ internal sealed class RuntimeOptionSet
         }
 
         /// <summary>The options for a machine: GPU layers as given, or as suits it best.</summary>
-        public RuntimeOptions On(MachineProfile machine, PlannedModel model, IPlanner planner)
+        public RuntimeOptions On(Judge judge, PlannedModel model)
         {
             if (GpuLayers is { } layers)
             {
-                return layers > 0 && planner.Target(machine).Gpus.Count == 0
+                return layers > 0 && judge.Target.Gpus.Count == 0
                     ? throw CliException.Usage(ErrorTexts.NoGpu(layers))
                     : Options with { GpuLayers = layers };
             }
 
-            RuntimeOptions planned = planner.Offload(machine, model.Layout, Options);
+            RuntimeOptions planned = judge.Place(model.Layout, Options);
             return CpuMoeGiven ? planned with { CpuMoeLayers = Options.CpuMoeLayers } : planned;
         }
     }

@@ -8,6 +8,7 @@ using DeepFit.Core.Estimation;
 using DeepFit.Core.Hardware;
 using DeepFit.Core.Models;
 using DeepFit.Core.Text;
+using DeepFit.Engine.LlamaCpp;
 
 namespace DeepFit.Cli.Commands;
 
@@ -35,13 +36,13 @@ internal sealed class TestDriveCommand : CliCommand
         int tokens = OptionValues.Tokens("--context-depth", line.GetValue(depth), least: 0) ?? 0;
         int? layers = RuntimeOptionSet.Layers(line.GetValue(gpuLayers));
         (ModelVariant variant, Quantization quant) = VariantArgument.FromCatalogue(line.GetRequiredValue(model), line.GetValue(quantization));
-        var planned = new PlannedModel(variant.Id, variant.Layout(quant), variant, quant, null);
+        var planned = new PlannedModel(variant.Id, variant.Layout(quant), variant, null);
         var asked = new RuntimeOptionSet.Asked(new RuntimeOptions { Context = Math.Max(tokens, 1) }, layers, false);
         asked.CheckAgainst(planned);
         MachineProfile machine = await context.Services.DetectAsync(DetectionDepth.Plan, context.CancellationToken).ConfigureAwait(false);
-        RuntimeOptions options = asked.On(machine, planned, context.Services.Planner);
-        var order = new TestDriveOrder(variant, quant, tokens, options.GpuLayers);
-        TestDriveOutcome outcome = await DriveAsync(order, context).ConfigureAwait(false);
+        RuntimeOptions options = asked.On(new Judge(machine, []), planned);
+        var request = new TestDriveRequest { Variant = variant.Id, Layout = planned.Layout, Options = options, ContextDepth = tokens };
+        TestDriveResult outcome = await DriveAsync(request, context).ConfigureAwait(false);
         context.Services.Keep(machine, outcome);
         if (context.Json)
         {
@@ -55,26 +56,30 @@ internal sealed class TestDriveCommand : CliCommand
         return ExitCode.Done;
     }
 
-    private static async Task<TestDriveOutcome> DriveAsync(TestDriveOrder order, CommandContext context)
+    private static async Task<TestDriveResult> DriveAsync(TestDriveRequest request, CommandContext context)
     {
         using var progress = new ProgressLine(context.Console);
-        TestDriveOutcome? outcome = null;
-        await foreach (TestDriveStep step in context.Services.TestDriveAsync(order, context.CancellationToken).ConfigureAwait(false))
+        TestDriveResult? result = null;
+        await foreach (TestDriveProgress step in context.Services.TestDriveAsync(request, context.CancellationToken).ConfigureAwait(false))
         {
-            progress.Report(step.Fraction, context.Say(step.What));
-            outcome = step.Outcome ?? outcome;
+            progress.Report(step.Fraction, context.Say(TestDriveTexts.Phase(step.Phase)) + (step.Detail is { } detail ? $" · {detail}" : ""));
+            result = step.Result ?? result;
         }
 
-        return outcome ?? throw new InvalidOperationException("the test-drive ended without a result");
+        return result ?? throw new InvalidOperationException("the test-drive ended without a result");
     }
 
-    private static TestDriveDocument Document(TestDriveOutcome outcome) => new()
+    private static TestDriveDocument Document(TestDriveResult outcome) => new()
     {
         Variant = outcome.Variant,
         Quantization = outcome.Quantization,
         Depths = outcome.Depths,
         ContextDepth = outcome.ContextDepth,
         GpuLayers = outcome.GpuLayers,
+        Threads = outcome.Threads,
+        Devices = outcome.Devices,
+        PromptTokens = outcome.PromptTokens,
+        Rounds = outcome.Rounds,
         Basis = ContractMap.Basis(EstimateBasis.Measured),
         PromptTps = ContractNumbers.Significant(outcome.PromptTps),
         GenerationTps = ContractNumbers.Significant(outcome.GenerationTps),

@@ -18,8 +18,6 @@ internal sealed class CliException : UserErrorException
 
     public int ExitCode { get; }
 
-    public IReadOnlyList<string> Suggestions { get; }
-
     /// <summary>Wrong usage: exit code 2.</summary>
     public static CliException Usage(BilingualText text, IReadOnlyList<string>? suggestions = null) =>
         new("wrong_usage", Hosting.ExitCode.WrongUsage, text, suggestions);

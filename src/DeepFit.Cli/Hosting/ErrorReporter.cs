@@ -19,7 +19,7 @@ internal static class ErrorReporter
         string message = text.In(language);
         if (json)
         {
-            IReadOnlyList<string> suggestions = exception is CliException { Suggestions: var near } ? near : [];
+            IReadOnlyList<string> suggestions = exception is UserErrorException { Suggestions: var near } ? near : [];
             using Stream stream = console.OpenOut();
             ContractJson.Write(stream, new ErrorDocument(new ErrorDetail(kind, message, suggestions, code)));
             stream.Flush();

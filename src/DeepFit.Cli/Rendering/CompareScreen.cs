@@ -1,7 +1,6 @@
 using DeepFit.Cli.Commands;
 using DeepFit.Cli.Hosting;
 using DeepFit.Cli.Texts;
-using DeepFit.Core.Estimation;
 using DeepFit.Core.Planning;
 using DeepFit.Core.Text;
 using DeepFit.Core.Units;
@@ -16,12 +15,11 @@ internal sealed class CompareScreen(PlannedModel[] models, Configuration[] resul
 
     public void Write()
     {
-        screen.Write(new FlowText(Ink.Title(context.Say(CompareTexts.Title))));
-        Table table = Tables.Create();
-        Tables.Column(table, "");
-        Tables.Column(table, $"A  {models[0].Variant?.Id ?? "GGUF"} {results[0].Quantization}", wrap: true);
-        Tables.Column(table, $"B  {models[1].Variant?.Id ?? "GGUF"} {results[1].Quantization}", wrap: true);
-        Tables.Column(table, context.Say(CompareTexts.Ratio), Justify.Right);
+        var table = new PlainTable();
+        table.Column("");
+        table.Column($"A  {models[0].Variant?.Id ?? "GGUF"} {results[0].Quantization}", wrap: true);
+        table.Column($"B  {models[1].Variant?.Id ?? "GGUF"} {results[1].Quantization}", wrap: true);
+        table.Column(context.Say(CompareTexts.Ratio), right: true);
         Fill(table);
         screen.Write(table);
         screen.WriteLine();
@@ -37,9 +35,9 @@ internal sealed class CompareScreen(PlannedModel[] models, Configuration[] resul
         }
     }
 
-    private void Fill(Table table)
+    private void Fill(PlainTable table)
     {
-        Texts(table, CompareTexts.Model, (model, _) => model.DisplayName);
+        Texts(table, CompareTexts.Model, (model, _) => model.DisplayName.Replace("DeepSeek-R1-", "R1-", StringComparison.Ordinal));
         Texts(table, CompareTexts.Kind, (model, _) => model.Variant is { } v ? context.Say(v.IsDistilled ? ModelsTexts.Distilled : ModelsTexts.R1) : "–");
         Figure(table, CompareTexts.Parameters, (model, _) => model.Layout.ParameterCount, v => Figures.ParametersShort((long)v), 0);
         if (models.Any(m => m.Variant is { } v && v.ActiveParameterCount < v.ParameterCount))
@@ -59,7 +57,7 @@ internal sealed class CompareScreen(PlannedModel[] models, Configuration[] resul
         Figure(table, CompareTexts.Quality, (_, result) => result.Quality.Score, Figures.Score, 1);
         foreach (string name in results[0].Quality.Benchmarks.Keys.Where(results[1].Quality.Benchmarks.ContainsKey))
         {
-            Figure(table, new BilingualText("  " + name, "  " + name), (_, result) => result.Quality.Benchmarks[name], Figures.Score, 1);
+            Figure(table, new BilingualText("  " + name, "  " + name), (_, result) => result.Quality.Benchmarks[name], Figures.Benchmark, 1);
         }
     }
 
@@ -69,20 +67,20 @@ internal sealed class CompareScreen(PlannedModel[] models, Configuration[] resul
         return result.LimitedBy is { } limit ? $"{word} ({context.Say(CommonTexts.Limit(limit))})" : word;
     }
 
-    private void Texts(Table table, BilingualText name, Func<PlannedModel, Configuration, string> value) =>
-        table.AddRow(Tables.Cell(Ink.Dim(context.Say(name))), Tables.Cell(value(models[0], results[0])), Tables.Cell(value(models[1], results[1])), Tables.Cell(""));
+    private void Texts(PlainTable table, BilingualText name, Func<PlannedModel, Configuration, string> value) =>
+        table.Row(Ink.Dim(context.Say(name)), value(models[0], results[0]), value(models[1], results[1]), "");
 
     /// <summary>A row of figures; <paramref name="better"/> is 1 where more is better, -1 where less is, 0 for neither.</summary>
-    private void Figure(Table table, BilingualText name, Func<PlannedModel, Configuration, double?> value, Func<double, string> format, int better)
+    private void Figure(PlainTable table, BilingualText name, Func<PlannedModel, Configuration, double?> value, Func<double, string> format, int better)
     {
         double? a = value(models[0], results[0]);
         double? b = value(models[1], results[1]);
         int ahead = better == 0 || a is null || b is null ? 0 : better * a.Value.CompareTo(b.Value);
-        table.AddRow(
-            Tables.Cell(Ink.Dim(context.Say(name))),
-            Tables.Cell(Shown(a, format, ahead > 0)),
-            Tables.Cell(Shown(b, format, ahead < 0)),
-            Tables.Right(a is > 0 && b is not null ? $"{Figures.ThreeDigits(b.Value / a.Value)}×" : ""));
+        table.Row(
+            Ink.Dim(context.Say(name)),
+            Shown(a, format, ahead > 0),
+            Shown(b, format, ahead < 0),
+            a is > 0 && b is not null ? $"{Figures.ThreeDigits(b.Value / a.Value)}×" : "");
     }
 
     private static Ink Shown(double? value, Func<double, string> format, bool best) =>
@@ -98,29 +96,30 @@ internal sealed class CompareScreen(PlannedModel[] models, Configuration[] resul
             return;
         }
 
-        Table table = Tables.Create();
-        Tables.Column(table, context.Say(CompareTexts.Step));
-        Tables.Column(table, "");
-        Tables.Column(table, context.Say(CompareTexts.Claim), Justify.Right);
-        Tables.Column(table, context.Say(CompareTexts.Known), wrap: true);
+        var table = new PlainTable();
+        table.Column(context.Say(CompareTexts.Step));
+        table.Column("");
+        table.Column(context.Say(CompareTexts.Claim), right: true);
+        table.Column(context.Say(CompareTexts.Known), wrap: true);
         foreach (GuideClaim claim in claims)
         {
-            table.AddRow(
-                Tables.Cell($"{claim.From.Id} → {claim.To.Id}"),
-                Tables.Cell(context.Say(CompareTexts.Compute)),
-                Tables.Right($"+{claim.Claim.ComputePercent}%"),
-                Tables.Cell(context.Say(CompareTexts.ParametersKnown(Signed(claim.ComputePercent)))));
-            table.AddRow(
-                Tables.Cell(""),
-                Tables.Cell(context.Say(CompareTexts.QualityWord)),
-                Tables.Right($"+{claim.Claim.QualityPercent}%"),
-                Tables.Cell(context.Say(claim.QualityPercent is { } quality
-                    ? CompareTexts.ScoresKnown(Signed(quality), string.Join(", ", claim.Benchmarks))
-                    : CompareTexts.NoScores)));
+            table.Row(
+                $"{claim.From.Id} → {claim.To.Id}",
+                context.Say(CompareTexts.Compute),
+                $"+{claim.Claim.ComputePercent}%",
+                context.Say(CompareTexts.ParametersKnown(Signed(claim.ComputePercent))));
+            table.Row(
+                "",
+                context.Say(CompareTexts.QualityWord),
+                $"+{claim.Claim.QualityPercent}%",
+                context.Say(claim.QualityPercent is { } quality
+                    ? CompareTexts.ScoresKnown(Signed(quality), claim.Benchmarks.Count)
+                    : CompareTexts.NoScores));
         }
 
         screen.Write(table);
         Note(CompareTexts.ClaimNote(claims[0].Claim.Source));
+        screen.WriteLine();
     }
 
     private static string Signed(double percent) => Figures.Invariant($"{percent:+0;-0;0}%");

@@ -16,6 +16,8 @@ namespace DeepFit.Cli.Rendering;
 /// <summary>An estimate that explains itself: verdict, bars, the formula's terms, the rule of thumb, speed and quality.</summary>
 internal sealed class EstimateScreen(PlannedModel model, Configuration result, MachineProfile machine, bool thisMachine, CommandContext context)
 {
+    private const int RuleBarWidth = 36;
+
     private readonly IAnsiConsole screen = context.Screen;
     private readonly ModelLayout layout = model.Layout;
 
@@ -25,7 +27,8 @@ internal sealed class EstimateScreen(PlannedModel model, Configuration result, M
         WriteHead();
         WriteVerdict();
         Title(EstimateTexts.MemoryTitle);
-        screen.Write(new Padder(MemoryView.Create(result.Memory, context), new Padding(2, 0, 0, 1)));
+        screen.Write(new Indented(MemoryView.Create(result.Memory, context)));
+        screen.WriteLine();
         Title(EstimateTexts.TermsTitle);
         WriteTerms();
         Title(EstimateTexts.RuleTitle);
@@ -46,7 +49,7 @@ internal sealed class EstimateScreen(PlannedModel model, Configuration result, M
             context.Say(EstimateTexts.Runtime(
                 options.Context, ContractMap.CacheType(options.KvTypeK), ContractMap.CacheType(options.KvTypeV), options.UBatch, options.Parallel, options.FlashAttention)),
             options.GpuLayers > 0 ? context.Say(EstimateTexts.GpuLayers(options.GpuLayers, architecture.LayerCount + 1, options.CpuMoeLayers)) : "");
-        screen.Write(rows.ToRenderable());
+        screen.Write(rows);
         screen.WriteLine();
     }
 
@@ -62,7 +65,7 @@ internal sealed class EstimateScreen(PlannedModel model, Configuration result, M
     {
         ByteSize Sum(Func<DeviceMemory, ByteSize> part) => new(result.Memory.Devices.Sum(device => part(device).Bytes));
         var rows = new FactRows();
-        rows.Add(context.Say(CommonTexts.Weights), new Rows(
+        rows.Add(context.Say(EstimateTexts.Weights), new Rows(
             new FlowText(context.Say(EstimateTexts.WeightsTerm(layout.Tensors.Count, Figures.GiB(Sum(d => d.Weights))))),
             TypeTable()));
         KvCacheLayout cache = KvCacheLayout.Create(layout.Architecture, result.Options);
@@ -72,13 +75,13 @@ internal sealed class EstimateScreen(PlannedModel model, Configuration result, M
             formula.Add(Ink.Dim("\n" + context.Say(EstimateTexts.LatentNote(layout.Architecture.HeadCount))));
         }
 
-        rows.Add(context.Say(CommonTexts.Cache), [.. formula]);
+        rows.Add(context.Say(EstimateTexts.Cache), [.. formula]);
         string compute = Figures.Exact(Sum(d => d.Compute));
-        rows.Add(context.Say(CommonTexts.Compute), context.Say(result.Memory.Basis == EstimateBasis.Estimated
+        rows.Add(context.Say(EstimateTexts.Compute), context.Say(result.Memory.Basis == EstimateBasis.Estimated
             ? EstimateTexts.ComputeTerm(compute, result.Options.UBatch, result.Options.FlashAttention)
             : EstimateTexts.SimulatedComputeTerm(compute)));
-        rows.Add(context.Say(CommonTexts.Overhead), context.Say(EstimateTexts.OverheadTerm(Figures.Exact(Sum(d => d.Overhead)))));
-        screen.Write(rows.ToRenderable());
+        rows.Add(context.Say(EstimateTexts.Overhead), context.Say(EstimateTexts.OverheadTerm(Figures.Exact(Sum(d => d.Overhead)))));
+        screen.Write(rows);
         screen.WriteLine();
     }
 
@@ -91,20 +94,20 @@ internal sealed class EstimateScreen(PlannedModel model, Configuration result, M
             : EstimateTexts.CacheFormula(cache.LayerCount, a.HeadCountKv, a.KeyLength, k, a.ValueLength, Bytes(result.Options.KvTypeV), cache.Cells);
     }
 
-    private Table TypeTable()
+    private PlainTable TypeTable()
     {
-        Table table = Tables.Create();
-        Tables.Column(table, context.Say(EstimateTexts.Type));
-        Tables.Column(table, context.Say(EstimateTexts.Tensors), Justify.Right);
-        Tables.Column(table, context.Say(EstimateTexts.Size), Justify.Right);
-        Tables.Column(table, context.Say(EstimateTexts.Bits), Justify.Right);
+        var table = new PlainTable();
+        table.Column(context.Say(EstimateTexts.Type));
+        table.Column(context.Say(EstimateTexts.Tensors), right: true);
+        table.Column(context.Say(EstimateTexts.Size), right: true);
+        table.Column(context.Say(EstimateTexts.Bits), right: true);
         foreach (IGrouping<GgmlType, GgufTensorInfo> type in layout.Tensors.GroupBy(t => t.Type).OrderByDescending(g => g.Sum(t => t.Bytes)))
         {
-            table.AddRow(
-                Tables.Cell(type.Key.ToString()),
-                Tables.Right(Figures.Count(type.Count())),
-                Tables.Right(Figures.GiB(new ByteSize(type.Sum(t => t.Bytes)))),
-                Tables.Right(type.Key.BitsPerElement().ToString("0.####", CultureInfo.InvariantCulture)));
+            table.Row(
+                type.Key.ToString(),
+                Figures.Count(type.Count()),
+                Figures.GiB(new ByteSize(type.Sum(t => t.Bytes))),
+                type.Key.BitsPerElement().ToString("0.####", CultureInfo.InvariantCulture));
         }
 
         return table;
@@ -113,10 +116,10 @@ internal sealed class EstimateScreen(PlannedModel model, Configuration result, M
     private void WriteRule()
     {
         var rule = new RuleOfThumb(layout.ParameterCount);
-        Table table = Tables.Create(headers: false);
-        Tables.Column(table, "");
-        Tables.Column(table, "", Justify.Right);
-        Tables.Column(table, "");
+        var table = new PlainTable(headers: false, indent: 2);
+        table.Column("");
+        table.Column("", right: true);
+        table.Column("");
         ByteSize largest = rule.At(4);
         foreach (RuleOfThumbFigure figure in rule.Figures)
         {
@@ -124,14 +127,15 @@ internal sealed class EstimateScreen(PlannedModel model, Configuration result, M
         }
 
         AddRuleRow(table, result.Quantization, layout.TensorBytes, largest, Styles.Weights);
-        screen.Write(new Padder(table, new Padding(2, 0, 0, 0)));
-        screen.Write(new Padder(new FlowText(context.Say(rule.Explain(layout))), new Padding(2, 0, 0, 1)));
+        screen.Write(table);
+        screen.Write(new Indented(new FlowText(context.Say(rule.Explain(layout)))));
+        screen.WriteLine();
     }
 
-    private static void AddRuleRow(Table table, string name, ByteSize size, ByteSize largest, Style style) => table.AddRow(
-        Tables.Cell(name),
-        Tables.Right(Figures.GiB(size)),
-        new StackedBar([new BarPart(size.Bytes, '█', style)], largest.Bytes, 36, free: ' '));
+    private static void AddRuleRow(PlainTable table, string name, ByteSize size, ByteSize largest, Style style) => table.Row(
+        name,
+        Figures.GiB(size),
+        new Ink(new string('█', StackedBar.Share([size.Bytes], largest.Bytes, RuleBarWidth)[0]), style));
 
     private void WriteSpeed()
     {
@@ -161,10 +165,10 @@ internal sealed class EstimateScreen(PlannedModel model, Configuration result, M
             Ink.Dim(" · " + context.Say(quality.Assumes)));
         if (thisMachine && model.Variant is { } variant && result.Speed is not { Basis: >= EstimateBasis.Measured })
         {
-            rows.Add(context.Say(CommonTexts.Next), Ink.Command($"deepfit testdrive {variant.Id} --quant {result.Quantization}"), Ink.Dim("  " + context.Say(RecommendTexts.MeasureIt)));
+            rows.Add(context.Say(CommonTexts.Next), Ink.Command($"deepfit testdrive {variant.Id} --quant {result.Quantization}"), Ink.Dim("\n" + context.Say(RecommendTexts.MeasureIt)));
         }
 
-        screen.Write(rows.ToRenderable());
+        screen.Write(rows);
     }
 
     private string Range(double middle, double low, double high) => context.Say(EstimateTexts.Rate(Figures.Rate(middle), Figures.Rate(low), Figures.Rate(high)));

@@ -84,6 +84,17 @@ internal static class Figures
     /// <summary>A share: <c>23%</c>; small ones keep a digit.</summary>
     public static string Percent(double share) => share is > 0 and < 0.01 ? Invariant($"{share * 100:0.0}%") : Invariant($"{share * 100:0}%");
 
+    /// <summary>A published result: a score of 100, or a rating.</summary>
+    public static string Benchmark(double value) => value > 100 ? Invariant($"{value:0}") : Score(value);
+
+    /// <summary>Seconds for a narrow column: <c>48 s</c>, <c>23 min</c>, <c>1.8 h</c>, <c>3 d</c>.</summary>
+    public static BilingualText ShortDuration(double seconds) => seconds switch
+    {
+        < 3600 or double.NaN => Duration(seconds),
+        < 48 * 3600 => new(Invariant($"{seconds / 3600:0.0} h"), Invariant($"{seconds / 3600:0.0} 小时")),
+        _ => new(Invariant($"{seconds / 86400:0} d"), Invariant($"{seconds / 86400:0} 天")),
+    };
+
     /// <summary>A score of 100: <c>71.3</c>.</summary>
     public static string Score(double score) => Invariant($"{score:0.0}");
 

@@ -34,7 +34,7 @@ internal static class MachineScreen
             rows.Add(context.Say(CommonTexts.Disk), context.Say(MachineTexts.FreeDisk(disk)));
         }
 
-        return rows.ToRenderable();
+        return rows;
     }
 
     /// <summary>Everything that is known.</summary>
@@ -78,7 +78,7 @@ internal static class MachineScreen
             rows.Add(context.Say(MachineTexts.EngineDevices), context.Say(MachineTexts.EngineNotAsked));
         }
 
-        screen.Write(rows.ToRenderable());
+        screen.Write(rows);
         screen.WriteLine();
     }
 
@@ -87,7 +87,7 @@ internal static class MachineScreen
     private static string SystemOnly(MachineProfile machine, CommandContext context)
     {
         OperatingSystemInfo os = machine.Os;
-        string text = $"{os.Description ?? os.Family} ({os.Architecture})";
+        string text = $"{os.Description ?? os.Family}, {os.Architecture}";
         text += os.Wsl ? Dot + context.Say(MachineTexts.Wsl) : "";
         return text + (os.Container is { } kind ? Dot + context.Say(MachineTexts.Container(kind)) : "");
     }

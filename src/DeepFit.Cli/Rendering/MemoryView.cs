@@ -67,10 +67,13 @@ internal static class MemoryView
         {
             if (size(device).Bytes > 0)
             {
-                pieces.Add(new Ink((pieces.Count > 0 ? "  " : "") + (colour ? '█' : texture), style));
-                pieces.Add($" {context.Say(name)} {Figures.GiB(size(device))}");
+                pieces.Add(pieces.Count > 0 ? " + " : "");
+                pieces.Add(new Ink(colour ? "█" : texture.ToString(), style));
+                pieces.Add($" {context.Say(name)} {Figures.ThreeDigits(size(device).InGiB)}".Replace(' ', TextWrapper.Glue));
             }
         }
+
+        pieces.Add(TextWrapper.Glue + "GiB");
 
         return new FlowText(pieces);
     }

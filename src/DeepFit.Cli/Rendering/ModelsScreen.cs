@@ -22,7 +22,8 @@ internal sealed class ModelsScreen(IReadOnlyList<ModelVariant> variants, Quantiz
         Note(ModelsTexts.BNote);
         foreach (ModelVariant variant in variants)
         {
-            if (variant.NamingNote is { } naming)
+            // a refresh and the version it renews have one note each that say the same
+            if (variant.NamingNote is { } naming && !variant.Id.Contains("-0528", StringComparison.Ordinal))
             {
                 Note(naming);
             }
@@ -43,22 +44,22 @@ internal sealed class ModelsScreen(IReadOnlyList<ModelVariant> variants, Quantiz
 
     private void WriteFamily()
     {
-        Table table = Tables.Create();
-        Tables.Column(table, context.Say(CommonTexts.Variant));
-        Tables.Column(table, context.Say(ModelsTexts.Model));
-        Tables.Column(table, context.Say(ModelsTexts.Kind));
-        Tables.Column(table, context.Say(ModelsTexts.Parameters), Justify.Right);
-        Tables.Column(table, context.Say(ModelsTexts.Context), Justify.Right);
-        Tables.Column(table, usual.Name, Justify.Right);
+        var table = new PlainTable();
+        table.Column(context.Say(CommonTexts.Variant));
+        table.Column(context.Say(ModelsTexts.Model));
+        table.Column(context.Say(ModelsTexts.Kind));
+        table.Column(context.Say(ModelsTexts.Parameters), right: true);
+        table.Column(context.Say(ModelsTexts.Context), right: true);
+        table.Column(usual.Name, right: true);
         foreach (ModelVariant variant in variants)
         {
-            table.AddRow(
-                Tables.Cell(Ink.Strong(variant.Id)),
-                Tables.Cell(variant.DisplayName),
-                Tables.Cell(variant.IsDistilled ? Ink.Plain(context.Say(ModelsTexts.Distilled)) : Ink.Good(context.Say(ModelsTexts.R1))),
-                Tables.Right(Figures.ParametersShort(variant.ParameterCount)),
-                Tables.Right(context.Say(ModelsTexts.ContextLength(variant.ContextLength))),
-                Tables.Right(Figures.Gb(variant.Layout(usual).FileBytes)));
+            table.Row(
+                Ink.Strong(variant.Id),
+                variant.DisplayName,
+                variant.IsDistilled ? Ink.Plain(context.Say(ModelsTexts.Distilled)) : Ink.Good(context.Say(ModelsTexts.R1)),
+                Figures.ParametersShort(variant.ParameterCount),
+                context.Say(ModelsTexts.ContextLength(variant.ContextLength)),
+                Figures.Gb(variant.Layout(usual).FileBytes));
         }
 
         screen.Write(table);
@@ -72,18 +73,18 @@ internal sealed class ModelsScreen(IReadOnlyList<ModelVariant> variants, Quantiz
             rows.Add(variant.Id, context.Say(variant.Purpose));
         }
 
-        screen.Write(rows.ToRenderable());
+        screen.Write(rows);
     }
 
     private void WriteGuidance()
     {
-        Table table = Tables.Create();
-        Tables.Column(table, context.Say(CommonTexts.Variant));
-        Tables.Column(table, context.Say(ModelsTexts.Cpu), wrap: true);
-        Tables.Column(table, context.Say(ModelsTexts.GuideGpu), wrap: true);
-        Tables.Column(table, context.Say(ModelsTexts.Ram), Justify.Right);
-        Tables.Column(table, context.Say(ModelsTexts.GuideDisk), Justify.Right);
-        Tables.Column(table, context.Say(ModelsTexts.Really), Justify.Right);
+        var table = new PlainTable();
+        table.Column(context.Say(CommonTexts.Variant));
+        table.Column(context.Say(ModelsTexts.Cpu), wrap: true);
+        table.Column(context.Say(ModelsTexts.GuideGpu), wrap: true);
+        table.Column(context.Say(ModelsTexts.Ram), right: true);
+        table.Column(context.Say(ModelsTexts.GuideDisk), right: true);
+        table.Column(context.Say(ModelsTexts.Really), right: true);
         foreach (ModelVariant variant in variants)
         {
             if (variant.Guidance is not { } guide)
@@ -92,13 +93,13 @@ internal sealed class ModelsScreen(IReadOnlyList<ModelVariant> variants, Quantiz
             }
 
             MemoryEstimate really = MemoryEstimator.Estimate(variant.Layout(usual), new RuntimeOptions { Context = GuideContext }, EstimationTarget.CpuOnly);
-            table.AddRow(
-                Tables.Cell(Ink.Strong(variant.Id)),
-                Tables.Cell(context.Say(guide.Cpu)),
-                Tables.Cell(context.Say(guide.Gpu)),
-                Tables.Right(Size(guide.RamGb, guide.RamIsMinimum)),
-                Tables.Right(Size(guide.DiskGb, guide.DiskIsMinimum)),
-                Tables.Right(Ink.Strong(Figures.GiB(really.Total))));
+            table.Row(
+                Ink.Strong(variant.Id),
+                context.Say(guide.Cpu),
+                context.Say(guide.Gpu),
+                Size(guide.RamGb, guide.RamIsMinimum),
+                Size(guide.DiskGb, guide.DiskIsMinimum),
+                Ink.Strong(Figures.GiB(really.Total)));
         }
 
         screen.Write(table);
@@ -106,13 +107,13 @@ internal sealed class ModelsScreen(IReadOnlyList<ModelVariant> variants, Quantiz
 
     private void WriteBases()
     {
-        Table table = Tables.Create();
-        Tables.Column(table, context.Say(CommonTexts.Variant));
-        Tables.Column(table, context.Say(ModelsTexts.Base));
-        Tables.Column(table, context.Say(ModelsTexts.License), wrap: true);
+        var table = new PlainTable();
+        table.Column(context.Say(CommonTexts.Variant));
+        table.Column(context.Say(ModelsTexts.Base));
+        table.Column(context.Say(ModelsTexts.License), wrap: true);
         foreach (ModelVariant variant in variants)
         {
-            table.AddRow(Tables.Cell(Ink.Strong(variant.Id)), Tables.Cell(variant.BaseModel), Tables.Cell(context.Say(ModelsTexts.LicenseOf(variant))));
+            table.Row(Ink.Strong(variant.Id), variant.BaseModel, context.Say(ModelsTexts.LicenseOf(variant)));
         }
 
         screen.Write(table);

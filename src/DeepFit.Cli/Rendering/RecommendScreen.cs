@@ -2,22 +2,24 @@ using DeepFit.Cli.Hosting;
 using DeepFit.Cli.Texts;
 using DeepFit.Core.Contract;
 using DeepFit.Core.Estimation;
+using DeepFit.Core.Hardware;
 using DeepFit.Core.Models;
 using DeepFit.Core.Planning;
 using DeepFit.Core.Text;
 using Spectre.Console;
-using Spectre.Console.Rendering;
 
 namespace DeepFit.Cli.Rendering;
 
 /// <summary>The recommendation: machine, pick, alternatives, a row for every variant, notes.</summary>
-internal sealed class RecommendScreen(Advice advice, bool thisMachine, CommandContext context)
+internal sealed class RecommendScreen(Recommendation advice, MachineProfile machine, bool thisMachine, CommandContext context)
 {
+    private const int MostBenchmarks = 3;
+
     private readonly IAnsiConsole screen = context.Screen;
 
     public void Write()
     {
-        screen.Write(MachineScreen.Brief(advice.Machine, context));
+        screen.Write(MachineScreen.Brief(machine, context));
         screen.WriteLine();
         if (advice.Pick is { } pick)
         {
@@ -25,7 +27,7 @@ internal sealed class RecommendScreen(Advice advice, bool thisMachine, CommandCo
         }
         else
         {
-            screen.Write(Framed(RecommendTexts.NothingFits, new FlowText(context.Say(advice.Reason)), Color.Red));
+            screen.Write(new Frame(context.Say(RecommendTexts.NothingFits), new FlowText(context.Say(advice.Explanation)), Styles.Bad));
         }
 
         screen.WriteLine();
@@ -38,7 +40,7 @@ internal sealed class RecommendScreen(Advice advice, bool thisMachine, CommandCo
 
     private void WritePick(Configuration pick)
     {
-        var rows = new FactRows();
+        var rows = new FactRows(indent: 0);
         rows.Add(context.Say(CommonTexts.Download), Ink.Strong(Figures.Gb(pick.FileBytes)));
         rows.Add(context.Say(CommonTexts.Memory), MemoryView.Create(pick.Memory, context));
         rows.Add(context.Say(CommonTexts.Context), ContextLine(pick));
@@ -55,7 +57,7 @@ internal sealed class RecommendScreen(Advice advice, bool thisMachine, CommandCo
         }
 
         rows.Add(context.Say(CommonTexts.Quality), [.. QualityLine(pick.Quality)]);
-        rows.Add(context.Say(CommonTexts.Why), context.Say(advice.Reason));
+        rows.Add(context.Say(CommonTexts.Why), context.Say(advice.Explanation));
         foreach (Alternative alternative in advice.Alternatives)
         {
             rows.Add(context.Say(RecommendTexts.Instead), [.. AlternativeLine(alternative)]);
@@ -63,25 +65,16 @@ internal sealed class RecommendScreen(Advice advice, bool thisMachine, CommandCo
 
         foreach ((string command, BilingualText why) in NextCommands(pick))
         {
-            rows.Add(context.Say(CommonTexts.Next), Ink.Command(command), Ink.Dim("  " + context.Say(why)));
+            rows.Add(context.Say(CommonTexts.Next), Ink.Command(command), Ink.Dim("\n" + context.Say(why)));
         }
 
         string name = ModelCatalog.Default.TryFind(pick.Variant, out ModelVariant? variant) ? variant.DisplayName : pick.Variant;
         var body = new Rows(
             new FlowText(Ink.Title(name), Ink.Plain("  "), Ink.Title(pick.Quantization)),
-            new Text(""),
-            rows.ToRenderable(0));
-        screen.Write(Framed(RecommendTexts.Title(CommonTexts.Use(advice.Wish.Use)), body, Color.Green));
+            new FlowText(""),
+            rows);
+        screen.Write(new Frame(context.Say(RecommendTexts.Title(advice.Use.Name)), body, Styles.Good));
     }
-
-    private Panel Framed(BilingualText title, IRenderable body, Color colour) => new(body)
-    {
-        Header = new PanelHeader($" {Markup.Escape(context.Say(title))} "),
-        Border = BoxBorder.Rounded,
-        BorderStyle = new Style(colour),
-        Padding = new Padding(1, 0, 1, 0),
-        Expand = true,
-    };
 
     private string ContextLine(Configuration pick)
     {
@@ -104,10 +97,13 @@ internal sealed class RecommendScreen(Advice advice, bool thisMachine, CommandCo
 
         if (quality.Benchmarks.Count > 0)
         {
-            string scores = string.Join(" · ", quality.Benchmarks.Take(3).Select(b => $"{b.Key} {Figures.Score(b.Value)}"));
-            yield return $" · {scores}";
+            yield return "\n" + string.Join(" · ", BenchmarksOf(quality).Take(MostBenchmarks).Select(b => $"{b.Key} {Figures.Benchmark(b.Value)}".Replace(' ', TextWrapper.Glue)));
         }
     }
+
+    // those that count most for the use come first
+    private IEnumerable<KeyValuePair<string, double>> BenchmarksOf(QualityEstimate quality) =>
+        quality.Benchmarks.OrderByDescending(b => advice.Use.BenchmarkWeights.GetValueOrDefault(b.Key));
 
     private IEnumerable<Ink> AlternativeLine(Alternative alternative)
     {
@@ -137,7 +133,7 @@ internal sealed class RecommendScreen(Advice advice, bool thisMachine, CommandCo
 
     private void WriteLimits()
     {
-        Configuration[] limited = [.. advice.Configurations.Where(c => !c.Fits)];
+        Configuration[] limited = [.. advice.Configurations.Where(c => c.LimitedBy is not null && c.Variant != advice.Pick?.Variant)];
         if (limited.Length == 0)
         {
             return;
@@ -145,12 +141,12 @@ internal sealed class RecommendScreen(Advice advice, bool thisMachine, CommandCo
 
         screen.Write(new FlowText(Ink.Title(context.Say(RecommendTexts.WhatWouldHelp))));
         var rows = new FactRows();
-        foreach (Configuration configuration in limited)
+        foreach (IGrouping<BilingualText, Configuration> same in limited.GroupBy(c => c.Reason))
         {
-            rows.Add(configuration.Variant, context.Say(configuration.Reason));
+            rows.Add(string.Join(", ", same.Select(c => c.Variant)), context.Say(same.Key));
         }
 
-        screen.Write(rows.ToRenderable());
+        screen.Write(rows);
         screen.WriteLine();
     }
 
@@ -159,7 +155,7 @@ internal sealed class RecommendScreen(Advice advice, bool thisMachine, CommandCo
         var notes = new List<BilingualText>();
         if (!thisMachine)
         {
-            notes.Add(RecommendTexts.OtherMachineNote(advice.Machine.Name));
+            notes.Add(RecommendTexts.OtherMachineNote(machine.Name));
         }
         else if (advice.Pick is { } pick)
         {

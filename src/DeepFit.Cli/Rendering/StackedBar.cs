@@ -9,7 +9,7 @@ internal sealed record BarPart(double Value, char Texture, Style Style);
 /// <summary>
 /// A bar of stacked parts against a total. Parts that are there at all get at least one cell; what passes the total is marked.
 /// </summary>
-internal sealed class StackedBar(IReadOnlyList<BarPart> parts, double total, int width, char free = '·') : Renderable
+internal sealed class StackedBar(IReadOnlyList<BarPart> parts, double total, int width) : Renderable
 {
     protected override Measurement Measure(RenderOptions options, int maxWidth) => new(Math.Min(width, maxWidth), Math.Min(width, maxWidth));
 
@@ -30,7 +30,7 @@ internal sealed class StackedBar(IReadOnlyList<BarPart> parts, double total, int
 
         if (used < room)
         {
-            yield return new Segment(new string(free, room - used), Styles.Dim);
+            yield return new Segment(new string('·', room - used), Styles.Dim);
         }
 
         yield return Segment.LineBreak;

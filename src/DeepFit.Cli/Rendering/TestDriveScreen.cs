@@ -2,6 +2,7 @@ using DeepFit.Cli.Hosting;
 using DeepFit.Cli.Texts;
 using DeepFit.Core.Models;
 using DeepFit.Core.Units;
+using DeepFit.Engine.LlamaCpp;
 using Spectre.Console;
 
 namespace DeepFit.Cli.Rendering;
@@ -9,7 +10,7 @@ namespace DeepFit.Cli.Rendering;
 /// <summary>A test-drive's result.</summary>
 internal static class TestDriveScreen
 {
-    public static void Write(ModelVariant variant, TestDriveOutcome outcome, CommandContext context)
+    public static void Write(ModelVariant variant, TestDriveResult outcome, CommandContext context)
     {
         IAnsiConsole screen = context.Screen;
         screen.Write(new FlowText(Ink.Title(context.Say(TestDriveTexts.Title(variant.DisplayName, outcome.Quantization)))));
@@ -27,7 +28,7 @@ internal static class TestDriveScreen
 
         rows.Add(context.Say(TestDriveTexts.HowWord), Ink.Dim(context.Say(TestDriveTexts.How(string.Join('/', outcome.Depths), outcome.Engine))));
         rows.Add(context.Say(TestDriveTexts.Took), context.Say(TestDriveTexts.Cost(Figures.Duration(outcome.ElapsedSeconds), Figures.GiB(new ByteSize(outcome.PeakRssBytes)))));
-        screen.Write(rows.ToRenderable());
+        screen.Write(rows);
         screen.WriteLine();
         screen.Write(new FlowText([Ink.Dim("· " + context.Say(TestDriveTexts.Kept))], hanging: 2));
     }

@@ -9,8 +9,12 @@ namespace DeepFit.Cli.Rendering;
 /// </summary>
 internal static class TextWrapper
 {
+    /// <summary>A blank that does not break lines.</summary>
+    public const char Glue = '\u00A0';
+
     private const string Closing = "，。、；：！？）》」』】”’…％·,.;:!?)]}%";
     private const string Opening = "（《「『【“‘([{";
+    private const int LongestCommand = 48;
 
     /// <summary>Wraps pieces of text to a width.</summary>
     /// <param name="pieces">The text; a line feed begins a new line.</param>
@@ -71,7 +75,7 @@ internal static class TextWrapper
     public static int LongestAtom(IEnumerable<Ink> pieces) => Atoms(pieces).Select(atom => atom.Width).DefaultIfEmpty(0).Max();
 
     /// <summary>An atom, in several parts if it is wider than a whole line (a path, an address).</summary>
-    private static IEnumerable<Ink> Fit(Atom atom, int room)
+    private static List<Ink> Fit(Atom atom, int room)
     {
         if (atom.Width <= room)
         {
@@ -109,7 +113,7 @@ internal static class TextWrapper
         Rune previous = default;
         foreach (Ink piece in pieces)
         {
-            foreach (Rune rune in piece.Text.EnumerateRunes())
+            foreach (Rune rune in Glued(piece.Text).EnumerateRunes())
             {
                 if (rune.Value == '\n')
                 {
@@ -134,6 +138,29 @@ internal static class TextWrapper
         }
 
         return atoms;
+    }
+
+    /// <summary>Short commands between back-ticks stay on one line.</summary>
+    private static string Glued(string text)
+    {
+        int from = text.IndexOf('`', StringComparison.Ordinal);
+        while (from >= 0)
+        {
+            int to = text.IndexOf('`', from + 1);
+            if (to < 0)
+            {
+                break;
+            }
+
+            if (to - from <= LongestCommand)
+            {
+                text = string.Concat(text.AsSpan(0, from), text[from..to].Replace(' ', Glue), text.AsSpan(to));
+            }
+
+            from = text.IndexOf('`', to + 1);
+        }
+
+        return text;
     }
 
     private static bool MayBreakBetween(Rune before, Rune after)
@@ -198,7 +225,7 @@ internal static class TextWrapper
 
         public void Add(Ink piece)
         {
-            pieces.Add(piece);
+            pieces.Add(piece with { Text = piece.Text.Replace(Glue, ' ') });
             Width += Cells.Width(piece.Text);
         }
 

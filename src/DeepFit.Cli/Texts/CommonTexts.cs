@@ -27,9 +27,9 @@ internal static class CommonTexts
     public static readonly BilingualText Unknown = new("unknown", "未知");
 
     public static readonly BilingualText Weights = new("weights", "权重");
-    public static readonly BilingualText Cache = new("KV cache", "KV 缓存");
     public static readonly BilingualText Compute = new("compute", "计算");
-    public static readonly BilingualText Overhead = new("overhead", "其他");
+    public static readonly BilingualText Cache = new("cache", "缓存");
+    public static readonly BilingualText Overhead = new("other", "其他");
 
     public static readonly BilingualText TokensPerSecond = new("tokens/s", "token/秒");
 
@@ -51,16 +51,5 @@ internal static class CommonTexts
         "speed" => new("speed", "速度"),
         "context" => new("context", "上下文"),
         _ => new(limit, limit),
-    };
-
-    /// <summary>A use, as a word.</summary>
-    public static BilingualText Use(string use) => use switch
-    {
-        "chat" => new("chat", "对话"),
-        "reasoning" => new("reasoning", "推理"),
-        "coding" => new("coding", "编程"),
-        "long-context" => new("long documents", "长文档"),
-        "batch" => new("batch work", "批量处理"),
-        _ => new(use, use),
     };
 }

@@ -5,7 +5,6 @@ namespace DeepFit.Cli.Texts;
 /// <summary>What a comparison says.</summary>
 internal static class CompareTexts
 {
-    public static readonly BilingualText Title = new("Side by side", "并排比较");
     public static readonly BilingualText Ratio = new("B / A", "B / A");
     public static readonly BilingualText Model = new("Model", "模型");
     public static readonly BilingualText Kind = new("Is", "性质");
@@ -35,13 +34,15 @@ internal static class CompareTexts
 
     public static BilingualText ParametersKnown(string percent) => new($"{percent} parameters per token", $"每 token 参数量 {percent}");
 
-    public static BilingualText ScoresKnown(string percent, string names) => new($"{percent} on {names}", $"{percent}（{names}）");
+    public static BilingualText ScoresKnown(string percent, int count) => new(
+        $"{percent}, mean of {count} published benchmarks",
+        $"{percent}（{count} 项公开评测的平均变化）");
 
     public static readonly BilingualText NoScores = new("no benchmark published for both", "没有两者共同的公开评测");
 
     public static BilingualText ClaimNote(string source) => new(
-        $"Claims: {source}. Its quality figures name no source. Known: published benchmark scores, averaged.",
-        $"教程说法：{source}，其质量数字未注明出处。已知数据：公开评测成绩的平均值。");
+        $"Claims: {source}. The guide gives no source for its quality figures.",
+        $"教程说法：{source}，其质量数字未注明出处。");
 
     public static BilingualText Basis(BilingualText a, BilingualText b) => new(
         $"Speeds: A {a.En}, B {b.En}. Memory is estimated.",

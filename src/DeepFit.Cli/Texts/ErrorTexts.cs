@@ -45,6 +45,14 @@ internal static class ErrorTexts
         $"There is no machine file {path}. `deepfit detect --json > {path}` writes one for this machine.",
         $"找不到机器文件 {path}。可用 `deepfit detect --json > {path}` 为本机生成一个。");
 
+    public static BilingualText NoFile(string path) => new(
+        $"There is no file {path}. Give the path of a GGUF file, its http(s) address, or a variant such as 7b.",
+        $"找不到文件 {path}。请提供 GGUF 文件的路径、http(s) 地址，或版本名（如 7b）。");
+
+    public static BilingualText IsFolder(string path) => new(
+        $"{path} is a folder. Give the path of a GGUF file in it; of a split model, the first part.",
+        $"{path} 是文件夹。请提供其中 GGUF 文件的路径；分片模型请提供第一个分片。");
+
     public static BilingualText ContextTooLong(string model, int asked, int most) => new(
         $"A context of {asked} tokens is beyond what {model} was made for: at most {most}. Use --context {most} or less.",
         $"上下文 {asked} 超出了 {model} 的上限：最多 {most} 个 token。请使用 --context {most} 或更小的值。");

@@ -18,6 +18,10 @@ internal static class EstimateTexts
     public static readonly BilingualText Tensors = new("Tensors", "张量数");
     public static readonly BilingualText Size = new("Size", "大小");
     public static readonly BilingualText Bits = new("Bits/weight", "每权重位数");
+    public static readonly BilingualText Weights = new("Weights", "权重");
+    public static readonly BilingualText Cache = new("KV cache", "KV 缓存");
+    public static readonly BilingualText Compute = new("Compute", "计算缓冲");
+    public static readonly BilingualText Overhead = new("Other", "其他");
     public static readonly BilingualText Prompt = new("Prompt", "提示词");
     public static readonly BilingualText Generation = new("Generation", "生成");
     public static readonly BilingualText AssumesWord = new("Assumes", "前提");
@@ -48,9 +52,9 @@ internal static class EstimateTexts
         return cpuMoe > 0 ? new($"{en}, experts of {cpuMoe} layers on the CPU", $"{zh}，{cpuMoe} 层的专家留在 CPU") : new(en, zh);
     }
 
-    public static BilingualText Fits(string machine) => new($"✓ Fits {machine}. ", $"✓ {machine}可以运行。");
+    public static BilingualText Fits(BilingualText machine) => new($"✓ Fits {machine.En}. ", $"✓ {machine.Zh}可以运行。");
 
-    public static BilingualText DoesNotFit(string machine) => new($"✗ Does not fit {machine}. ", $"✗ {machine}无法运行。");
+    public static BilingualText DoesNotFit(BilingualText machine) => new($"✗ Does not fit {machine.En}. ", $"✗ {machine.Zh}无法运行。");
 
     public static readonly BilingualText ThisMachine = new("this machine", "本机");
 

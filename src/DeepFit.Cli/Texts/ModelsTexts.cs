@@ -40,8 +40,8 @@ internal static class ModelsTexts
         "教程（cnblogs.com/kaigejava/p/18709541）的数字针对推理，留了很大余量。");
 
     public static readonly BilingualText DistilledNote = new(
-        "Only 671b is R1 itself. The smaller ones are not cut down from it: they are Qwen and Llama models, of their own architecture, trained on what R1 wrote.",
-        "只有 671b 是 R1 本身。较小的版本并不是它的裁剪版，而是用 R1 生成的数据训练的 Qwen 和 Llama，架构与 R1 不同。");
+        "Only the 671b versions are R1 itself. The smaller ones are not cut down from it: they are Qwen and Llama models, of their own architecture, trained on what R1 wrote.",
+        "只有 671b 系列是 R1 本身。较小的版本并不是它的裁剪版，而是用 R1 生成的数据训练的 Qwen 和 Llama，架构与 R1 不同。");
 
     public static readonly BilingualText BNote = new(
         "The B stands for billions of parameters: more can do more, and need more.",

@@ -1,4 +1,3 @@
-using DeepFit.Cli.Rendering;
 using DeepFit.Core.Estimation;
 using DeepFit.Core.Text;
 
@@ -13,8 +12,9 @@ internal static class RecommendTexts
     public static readonly BilingualText FitsYes = new("✓ yes", "✓ 是");
     public static readonly BilingualText FitsNo = new("✗ no", "✗ 否");
     public static readonly BilingualText ColumnSpeed = new("Tokens/s", "token/秒");
-    public static readonly BilingualText ColumnAnswer = new("Answer", "回答耗时");
-    public static readonly BilingualText Limit = new("Limit", "受限于");
+    public static readonly BilingualText ColumnAnswer = new("Answer", "回答");
+    public static readonly BilingualText ColumnScore = new("Score", "评分");
+    public static readonly BilingualText Limit = new("Limit", "限制");
     public static readonly BilingualText Instead = new("Instead", "其他选择");
     public static readonly BilingualText WhatWouldHelp = new("What limits the others, and what would help", "其他版本受什么限制，怎样才能运行");
     public static readonly BilingualText PublishedScores = new("published", "公开成绩");
@@ -55,9 +55,9 @@ internal static class RecommendTexts
 
     public static BilingualText QuantizationCost(string points) => new($"quantization costs {points}", $"量化损失 {points} 分");
 
-    public static readonly BilingualText MeasureIt = new("to measure the speed here, without a download", "在本机实测速度，无需下载");
+    public static readonly BilingualText MeasureIt = new("measures the speed here, without a download", "在本机实测速度，无需下载");
 
-    public static readonly BilingualText SeeWhy = new("to see how the memory adds up", "查看内存由哪些部分组成");
+    public static readonly BilingualText SeeWhy = new("shows how the memory adds up", "查看内存由哪些部分组成");
 
     public static BilingualText BasisNote(EstimateBasis basis, string variant, string quantization) => basis >= EstimateBasis.Measured
         ? new(
@@ -72,14 +72,14 @@ internal static class RecommendTexts
         $"所有数字均按机器文件对 {name} 的描述估算。");
 
     public static readonly BilingualText DistilledNote = new(
-        "Only 671b is R1 itself. The others are distilled: Qwen or Llama models that R1 taught.",
-        "只有 671b 是 R1 本身，其他都是蒸馏模型，即由 R1 指导训练的 Qwen 或 Llama。");
+        "Only the 671b versions are R1 itself. The others are distilled: Qwen or Llama models that R1 taught.",
+        "只有 671b 系列是 R1 本身，其他都是蒸馏模型，即由 R1 指导训练的 Qwen 或 Llama。");
 
     public static readonly BilingualText UnitsNote = new(
         "Downloads in GB (10⁹ bytes), memory in GiB (2³⁰). Answer: question to last token, reasoning counted.",
-        "下载按 GB（10⁹ 字节），内存按 GiB（2³⁰ 字节）。回答耗时：从提问到最后一个 token，含推理过程。");
+        "下载按 GB（10⁹ 字节），内存按 GiB（2³⁰ 字节）。回答：从提问到最后一个 token，含推理过程。");
 
     public static readonly BilingualText ScoreNote = new(
-        "Quality: published benchmarks that matter for this use, less what the quantization costs.",
-        "质量：取与该用途相关的公开评测成绩，再扣除量化损失。");
+        "Score: published benchmarks that matter for this use, less what the quantization costs.",
+        "评分：取与该用途相关的公开评测成绩，再扣除量化损失。");
 }

@@ -29,7 +29,13 @@ internal static class TestDriveTexts
 
     public static BilingualText Cost(BilingualText time, string memory) => new($"{time.En}, at most {memory} of memory", $"{time.Zh}，内存峰值 {memory}");
 
-    public static BilingualText Words(string rate) => new(
-        $"about {rate} words a minute of text",
-        $"每分钟约 {rate} 个汉字");
+    public static BilingualText Phase(string phase) => phase switch
+    {
+        "loading" => new("loading synthetic weights", "载入合成权重"),
+        "warming up" => new("warming up", "预热"),
+        "prompt" => new("timing prompts", "测量提示词处理速度"),
+        "generation" => new("timing generation", "测量生成速度"),
+        "done" => new("done", "完成"),
+        _ => new(phase, phase),
+    };
 }

@@ -1,0 +1,149 @@
+using System.Diagnostics.CodeAnalysis;
+using DeepFit.Cli.Texts;
+using DeepFit.Core.Estimation;
+using DeepFit.Core.Gguf;
+using DeepFit.Core.Hardware;
+using DeepFit.Core.Models;
+using DeepFit.Core.Text;
+using DeepFit.Engine.Detection;
+using DeepFit.Engine.Detection.Gpus;
+using DeepFit.Engine.Downloads;
+using DeepFit.Engine.LlamaCpp;
+using DeepFit.Engine.Storage;
+
+namespace DeepFit.Cli.Hosting;
+
+/// <summary>The real services; the only place where the parts of the engine are put together. Every part is made at its first use.</summary>
+internal sealed class CliServices(Action<BilingualText> warn) : ICliServices
+{
+    private readonly ProbeHost host = new();
+    private MeasurementStore? store;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ProbeRecord> Probes => host.Records;
+
+    /// <inheritdoc/>
+    public EngineState Engine
+    {
+        get
+        {
+            try
+            {
+                NativeEngine.Locate();
+                return new EngineState(NativeEngine.Name, null);
+            }
+            catch (EngineUnavailableException e)
+            {
+                return new EngineState(NativeEngine.Name, e.Text);
+            }
+        }
+    }
+
+    private MeasurementStore Store => store ??= new MeasurementStore(StoreLocation.Folder(), TimeProvider.System, warn);
+
+    /// <inheritdoc/>
+    public async Task<MachineProfile> DetectAsync(DetectionDepth depth, CancellationToken cancellationToken)
+    {
+        bool full = depth == DetectionDepth.Full;
+        var engine = new EngineLister();
+        var detector = new MachineDetector(host, new GpuLister(), full ? engine : null, new RateMemory(() => Store));
+        MachineProfile machine = await detector.DetectAsync(new DetectionOptions { MeasureDisk = full, ListEngineDevices = full }, cancellationToken).ConfigureAwait(false);
+        if (full || machine.Gpus.Count == 0 || !NativeEngine.IsPresent)
+        {
+            return machine;
+        }
+
+        try
+        {
+            return machine with { EngineDevices = await engine.ListAsync(cancellationToken).ConfigureAwait(false) };
+        }
+        catch (EngineFailedException e)
+        {
+            warn(e.Text); // a driver that crashes the engine's process: the CPU is planned with, and the person is told
+            return machine with { Gpus = [] };
+        }
+    }
+
+    /// <inheritdoc/>
+    public Stream? OpenFile(string path) => File.Exists(path) ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete) : null;
+
+    /// <inheritdoc/>
+    public async Task<ModelLayout> ReadGgufAsync(string pathOrAddress, CancellationToken cancellationToken)
+    {
+        if (!Uri.TryCreate(pathOrAddress, UriKind.Absolute, out Uri? address) || address.Scheme is not ("http" or "https"))
+        {
+            return Directory.Exists(pathOrAddress)
+                ? throw new CliException("not_found", ExitCode.WrongUsage, ErrorTexts.IsFolder(pathOrAddress))
+                : !File.Exists(pathOrAddress)
+                    ? throw new CliException("not_found", ExitCode.WrongUsage, ErrorTexts.NoFile(pathOrAddress))
+                    : GgufModelReader.ReadLayout(GgufSplit.Read(pathOrAddress, OpenFile));
+        }
+
+        using var client = NewHttpClient();
+        try
+        {
+            // the header is read synchronously, on a thread of its own, so that Ctrl-C is answered at once
+            return await Task.Run(
+                () => GgufModelReader.ReadLayout(GgufSplit.Read(address.AbsoluteUri, part => HttpRangeStream.Open(client, new Uri(part)))),
+                cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (UserErrorException e) when (e.InnerException is HttpRequestException or IOException or OperationCanceledException)
+        {
+            throw new CliException("failed", ExitCode.Failed, e.Text, inner: e); // the line is right, the network is not
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<MemoryEstimate> SimulateAsync(ModelLayout layout, RuntimeOptions options, string? modelPath, CancellationToken cancellationToken) =>
+        new DryRun().SimulateAsync(layout, options, modelPath, cancellationToken);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<SpeedMeasurement> Measurements(MachineProfile machine) => Store.Measurements(IdOf(machine));
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<TestDriveProgress> TestDriveAsync(TestDriveRequest request, CancellationToken cancellationToken) =>
+        new TestDrive().RunAsync(request, cancellationToken);
+
+    /// <inheritdoc/>
+    public void Keep(MachineProfile machine, TestDriveResult result) => Store.Add(new SpeedMeasurement(
+        result.Variant,
+        result.Quantization,
+        result.ContextDepth,
+        result.GpuLayers,
+        result.PromptTps,
+        result.GenerationTps,
+        result.PromptSpread,
+        result.GenerationSpread,
+        EstimateBasis.Measured,
+        IdOf(machine),
+        result.Engine,
+        TimeProvider.System.GetUtcNow()));
+
+    /// <inheritdoc/>
+    public void Dispose() => store?.Dispose();
+
+    // The store is the user's own: the hardware alone tells machines apart that share a home.
+    private static string IdOf(MachineProfile machine) => MachineFingerprint.Of(machine.Cpu, machine.Memory, null).Id;
+
+    [SuppressMessage("ApiDesign", "RS0030:Do not use banned APIs", Justification = "This is the composition root.")]
+    private static HttpClient NewHttpClient() => new(new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(20) });
+
+    private sealed class GpuLister : IGpuDetector
+    {
+        public Task<IReadOnlyList<GpuDevice>> DetectAsync(IProbeHost host, OperatingSystemInfo os, MemoryInfo memory, CancellationToken cancellationToken) =>
+            new GpuDetector().DetectAsync(host, os, memory, cancellationToken);
+    }
+
+    private sealed class EngineLister : IEngineDeviceLister
+    {
+        public Task<IReadOnlyList<EngineDevice>> ListAsync(CancellationToken cancellationToken) => new EngineDevices().ListAsync(cancellationToken);
+    }
+
+    /// <summary>The store's rates, opened at the first need.</summary>
+    private sealed class RateMemory(Func<MeasurementStore> store) : IBandwidthCache
+    {
+        public Core.Units.ByteRate? Get(string machineId) => store().Rates.Get(machineId);
+
+        public void Put(string machineId, Core.Units.ByteRate rate) => store().Rates.Put(machineId, rate);
+    }
+}

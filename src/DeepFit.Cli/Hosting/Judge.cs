@@ -1,0 +1,83 @@
+using DeepFit.Cli.Texts;
+using DeepFit.Core.Estimation;
+using DeepFit.Core.Hardware;
+using DeepFit.Core.Models;
+using DeepFit.Core.Planning;
+using DeepFit.Core.Text;
+using DeepFit.Core.Units;
+
+namespace DeepFit.Cli.Hosting;
+
+/// <summary>Says of one configuration whether it runs on a machine, how fast and how well.</summary>
+internal sealed class Judge
+{
+    private readonly MachineBudget budget;
+    private readonly SpeedEstimator speeds;
+
+    public Judge(MachineProfile machine, IReadOnlyList<SpeedMeasurement> measurements)
+    {
+        budget = MachineBudget.Of(machine);
+        speeds = new SpeedEstimator(machine, budget.Target, measurements);
+    }
+
+    /// <summary>Where models run.</summary>
+    public EstimationTarget Target => budget.Target;
+
+    /// <summary>The options with the layers placed as suits the machine best.</summary>
+    public RuntimeOptions Place(ModelLayout layout, RuntimeOptions options) => new OffloadPlanner(budget).Best(layout, options).Options;
+
+    /// <summary>The configuration with everything known about it.</summary>
+    public Configuration Of(PlannedModel model, RuntimeOptions options, MemoryEstimate memory)
+    {
+        string? limit = Limit(model, memory);
+        bool fits = limit is null;
+        return new Configuration
+        {
+            Variant = model.Name,
+            Quantization = model.Layout.Quantization,
+            Options = options,
+            FileBytes = model.Layout.FileBytes,
+            Fits = fits,
+            LimitedBy = limit,
+            Reason = Reason(model, memory, limit),
+            Memory = memory,
+            Speed = fits ? speeds.Estimate(model.Name, model.Layout, options) : null,
+            Quality = QualityEstimator.Estimate(model.Name, model.Layout, options),
+        };
+    }
+
+    private string? Limit(PlannedModel model, MemoryEstimate memory)
+    {
+        if (!budget.Fits(memory))
+        {
+            return Devices(memory).Any(d => d is { Gpu: { Unified: false }, Usable: { } usable } && d.Need > usable) ? "vram" : "ram";
+        }
+
+        return model.Path is null && budget.DiskUsable is { } disk && model.Layout.FileBytes > disk ? "disk" : null;
+    }
+
+    private BilingualText Reason(PlannedModel model, MemoryEstimate memory, string? limit)
+    {
+        switch (limit)
+        {
+            case null:
+                return JudgeTexts.Fits(memory.Total);
+            case "disk":
+                return JudgeTexts.DiskTooSmall(model.Layout.FileBytes, budget.DiskUsable!.Value);
+            case "vram":
+                (GpuTarget? gpu, ByteSize need, ByteSize? usable) = Devices(memory).First(d => d.Usable is { } u && d.Need > u && d.Gpu is { Unified: false });
+                return JudgeTexts.VramTooSmall(gpu!.Name, need, usable!.Value);
+            default:
+                ByteSize ram = memory.Devices[0].Total + new ByteSize(Devices(memory).Where(d => d.Gpu!.Unified).Sum(d => d.Need.Bytes));
+                return JudgeTexts.RamTooSmall(ram, budget.RamUsable);
+        }
+    }
+
+    private IEnumerable<(GpuTarget? Gpu, ByteSize Need, ByteSize? Usable)> Devices(MemoryEstimate memory)
+    {
+        for (int i = 0; i < budget.Target.Gpus.Count && i + 1 < memory.Devices.Count; i++)
+        {
+            yield return (budget.Target.Gpus[i], memory.Devices[i + 1].Total, budget.GpuUsable[i]);
+        }
+    }
+}

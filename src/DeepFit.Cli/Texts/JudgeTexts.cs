@@ -1,0 +1,25 @@
+using DeepFit.Cli.Rendering;
+using DeepFit.Core.Text;
+using DeepFit.Core.Units;
+
+namespace DeepFit.Cli.Texts;
+
+/// <summary>Why a configuration fits a machine or does not, and what would help.</summary>
+internal static class JudgeTexts
+{
+    public static BilingualText Fits(ByteSize need) => new(
+        $"It takes {Figures.GiB(need)} of memory.",
+        $"需要 {Figures.GiB(need)} 内存。");
+
+    public static BilingualText RamTooSmall(ByteSize need, ByteSize usable) => new(
+        $"It needs {Figures.GiB(need)} of memory and {Figures.GiB(usable)} can be used: {Figures.GiB(need - usable)} too little. A smaller quantization, --kv-type q8_0 or a shorter context would need less.",
+        $"需要 {Figures.GiB(need)} 内存，可用 {Figures.GiB(usable)}，还差 {Figures.GiB(need - usable)}。可改用更小的量化、--kv-type q8_0 或更短的上下文。");
+
+    public static BilingualText VramTooSmall(string gpu, ByteSize need, ByteSize usable) => new(
+        $"{gpu} would have to hold {Figures.GiB(need)} and {Figures.GiB(usable)} of it can be used. Use fewer --gpu-layers, or auto.",
+        $"{gpu} 需要容纳 {Figures.GiB(need)}，可用 {Figures.GiB(usable)}。请减少 --gpu-layers，或使用 auto。");
+
+    public static BilingualText DiskTooSmall(ByteSize file, ByteSize usable) => new(
+        $"The memory is enough, but the download has {Figures.Gb(file)} and {Figures.Gb(usable)} of the disk can be used. Free {Figures.Gb(file - usable)} more.",
+        $"内存足够，但需下载 {Figures.Gb(file)}，磁盘可用 {Figures.Gb(usable)}。请再腾出 {Figures.Gb(file - usable)}。");
+}
