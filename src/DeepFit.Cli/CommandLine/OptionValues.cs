@@ -91,7 +91,7 @@ internal static class OptionValues
             ? ($" Did you mean {string.Join(", ", near)}?", $"您要找的是 {string.Join("、", near)} 吗？")
             : ("", "");
         return CliException.Usage(
-            new($"{option} takes {takes.En}; '{value}' is not.{meantEn}", $"{option} 的值应为{Spaced(takes.Zh)}，“{value}”不符合要求。{meantZh}"),
+            new($"{option} takes {takes.En}, not '{value}'.{meantEn}", $"{option} 的值应为{Spaced(takes.Zh)}，而不是“{value}”。{meantZh}"),
             near);
     }
 

@@ -20,6 +20,11 @@ internal static class UsageCheck
         }
 
         OptionResult[] options = [.. OptionResults(line.RootCommandResult)];
+        if (options.FirstOrDefault(o => o.Tokens.Any(token => token.Value.StartsWith("--", StringComparison.Ordinal))) is { } swallowed)
+        {
+            throw CliException.Usage(ErrorTexts.MissingValue(swallowed.Option.Name, swallowed.Option.HelpName ?? "VALUE"));
+        }
+
         foreach (OptionResult result in options)
         {
             if (result.Option.Arity.MinimumNumberOfValues > 0)

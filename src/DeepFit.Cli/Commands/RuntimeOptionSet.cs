@@ -72,7 +72,7 @@ internal sealed class RuntimeOptionSet
         }
         catch (CliException)
         {
-            throw CliException.Usage(new($"--gpu-layers takes a number of layers or auto; '{value}' is neither.", $"--gpu-layers 的值应为层数或 auto，“{value}”不符合要求。"));
+            throw CliException.Usage(new($"--gpu-layers takes a number of layers or auto, not '{value}'.", $"--gpu-layers 的值应为层数或 auto，而不是“{value}”。"));
         }
     }
 

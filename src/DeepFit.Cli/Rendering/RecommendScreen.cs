@@ -139,7 +139,7 @@ internal sealed class RecommendScreen(Recommendation advice, MachineProfile mach
             return;
         }
 
-        screen.Write(new FlowText(Ink.Title(context.Say(RecommendTexts.WhatWouldHelp))));
+        screen.Write(new FlowText(Ink.Title(context.Say(advice.Pick is null ? RecommendTexts.WhatWouldHelpAny : RecommendTexts.WhatWouldHelp))));
         var rows = new FactRows();
         foreach (IGrouping<BilingualText, Configuration> same in limited.GroupBy(c => c.Reason))
         {

@@ -14,8 +14,8 @@ internal static class ErrorTexts
         $"没有选项 {option}。{DidYouMeanZh(near)}所有选项见 `{command} --help`。");
 
     public static BilingualText UnknownCommand(string word, IReadOnlyList<string> near, IEnumerable<string> all) => new(
-        $"There is no command '{word}'.{DidYouMean(near)} The commands are {string.Join(", ", all)}.",
-        $"没有命令“{word}”。{DidYouMeanZh(near)}可用的命令有 {string.Join("、", all)}。");
+        $"There is no command '{word}'.{DidYouMean(near)} The commands are {string.Join(", ", all)}; `deepfit --help` explains them.",
+        $"没有命令“{word}”。{DidYouMeanZh(near)}可用的命令有 {string.Join("、", all)}，详见 `deepfit --help`。");
 
     public static BilingualText Unexpected(string word, string command) => new(
         $"'{word}' is one argument too many. `{command} --help` shows what goes where.",

@@ -17,7 +17,7 @@ internal static class RecommendTexts
     public static readonly BilingualText Limit = new("Limit", "限制");
     public static readonly BilingualText Instead = new("Instead", "其他选择");
     public static readonly BilingualText WhatWouldHelp = new("What limits the others, and what would help", "其他版本受什么限制，怎样才能运行");
-    public static readonly BilingualText PublishedScores = new("published", "公开成绩");
+    public static readonly BilingualText WhatWouldHelpAny = new("What limits each, and what would help", "各版本受什么限制，怎样才能运行");
 
     public static BilingualText Title(BilingualText use) => new($"Recommended for {use.En}", $"推荐（{use.Zh}）");
 

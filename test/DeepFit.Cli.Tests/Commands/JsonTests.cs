@@ -1,0 +1,187 @@
+using System.Text.Json;
+using DeepFit.Cli.Tests.Support;
+
+namespace DeepFit.Cli.Tests.Commands;
+
+public sealed class JsonTests
+{
+    [Fact]
+    public async Task Recommend_prints_the_contract()
+    {
+        CliRun run = await CliRun.Of("--json --use reasoning");
+        run.ExitCode.ShouldBe(0);
+        run.Error.ShouldBeEmpty();
+        JsonElement document = run.Json;
+        document.GetProperty("use").GetString().ShouldBe("reasoning");
+        document.GetProperty("machine").GetProperty("memory").GetProperty("total_bytes").GetInt64().ShouldBe(24L << 30);
+        document.GetProperty("configurations").GetArrayLength().ShouldBe(9);
+        document.GetProperty("alternatives").ValueKind.ShouldBe(JsonValueKind.Array);
+        JsonElement pick = document.GetProperty("pick");
+        ShouldBeConfiguration(pick);
+        pick.GetProperty("fits").GetBoolean().ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Recommend_says_that_nothing_fits_with_exit_code_3()
+    {
+        CliRun run = await CliRun.Of("--json", new FakeServices { Machine = Machines.Tiny });
+        run.ExitCode.ShouldBe(3);
+        run.Json.GetProperty("pick").ValueKind.ShouldBe(JsonValueKind.Null);
+        run.Json.GetProperty("reason").GetString().ShouldNotBeNullOrEmpty();
+        run.Json.GetProperty("configurations").EnumerateArray().ShouldAllBe(row => !row.GetProperty("fits").GetBoolean());
+    }
+
+    [Fact]
+    public async Task Estimate_prints_a_configuration()
+    {
+        CliRun run = await CliRun.Of("estimate 7B --quant q4_k_m --context 16k --kv-type-k q8_0 --ubatch 256 --parallel 2 --json");
+        run.ExitCode.ShouldBe(0);
+        JsonElement c = run.Json;
+        ShouldBeConfiguration(c);
+        c.GetProperty("variant").GetString().ShouldBe("7b");
+        c.GetProperty("quantization").GetString().ShouldBe("Q4_K_M");
+        c.GetProperty("context").GetInt32().ShouldBe(16384);
+        c.GetProperty("kv_type_k").GetString().ShouldBe("q8_0");
+        c.GetProperty("kv_type_v").GetString().ShouldBe("f16");
+        c.GetProperty("ubatch").GetInt32().ShouldBe(256);
+        c.GetProperty("parallel").GetInt32().ShouldBe(2);
+        c.GetProperty("flash_attention").GetBoolean().ShouldBeTrue();
+        c.GetProperty("gpu_layers").GetInt32().ShouldBe(0);
+        JsonElement memory = c.GetProperty("memory");
+        memory.GetProperty("basis").GetString().ShouldBe("estimated");
+        JsonElement cpu = memory.GetProperty("devices")[0];
+        long sum = cpu.GetProperty("weights_bytes").GetInt64() + cpu.GetProperty("kv_cache_bytes").GetInt64()
+            + cpu.GetProperty("compute_bytes").GetInt64() + cpu.GetProperty("overhead_bytes").GetInt64();
+        cpu.GetProperty("total_bytes").GetInt64().ShouldBe(sum);
+        memory.GetProperty("total_bytes").GetInt64().ShouldBe(sum);
+    }
+
+    [Fact]
+    public async Task Estimate_can_be_simulated_by_the_engine()
+    {
+        CliRun run = await CliRun.Of("estimate 1.5b --basis simulated --json");
+        JsonElement memory = run.Json.GetProperty("memory");
+        memory.GetProperty("basis").GetString().ShouldBe("simulated");
+        memory.GetProperty("devices")[0].GetProperty("available_bytes").GetInt64().ShouldBe(Machines.Laptop.Memory.Available.Bytes);
+    }
+
+    [Fact]
+    public async Task Estimate_plans_for_the_machine_in_a_file()
+    {
+        FakeServices services = new FakeServices().With("gpu.json", """{ "memory": { "total_bytes": "64 GiB" }, "gpus": [ { "name": "NVIDIA GeForce RTX 3090" } ] }""");
+        CliRun run = await CliRun.Of("estimate 14b --machine gpu.json --json", services);
+        run.Json.GetProperty("gpu_layers").GetInt32().ShouldBe(49);
+        run.Json.GetProperty("memory").GetProperty("devices").GetArrayLength().ShouldBe(2);
+        CliRun some = await CliRun.Of("estimate 14b --machine gpu.json --gpu-layers 20 --json", services);
+        some.Json.GetProperty("gpu_layers").GetInt32().ShouldBe(20);
+    }
+
+    [Fact]
+    public async Task What_does_not_fit_is_estimated_all_the_same()
+    {
+        CliRun run = await CliRun.Of("estimate 671b --json");
+        run.ExitCode.ShouldBe(0);
+        run.Json.GetProperty("fits").GetBoolean().ShouldBeFalse();
+        run.Json.GetProperty("limited_by").GetString().ShouldBe("ram");
+        run.Json.GetProperty("speed").ValueKind.ShouldBe(JsonValueKind.Null);
+    }
+
+    [Fact]
+    public async Task Detect_prints_what_machine_files_are_read_from()
+    {
+        CliRun run = await CliRun.Of("detect --json");
+        FakeServices services = new FakeServices().With("m.json", run.Out);
+        CliRun again = await CliRun.Of("estimate 7b --machine m.json --json", services);
+        again.ExitCode.ShouldBe(0);
+        CliRun here = await CliRun.Of("estimate 7b --json");
+        again.Out.ShouldBe(here.Out);
+    }
+
+    [Fact]
+    public async Task Models_prints_every_variant()
+    {
+        CliRun run = await CliRun.Of("models --json --lang zh");
+        JsonElement[] models = [.. run.Json.EnumerateArray()];
+        models.Length.ShouldBe(9);
+        models.Count(m => !m.GetProperty("is_distilled").GetBoolean()).ShouldBe(2);
+        models[0].GetProperty("purpose").GetString()!.ShouldContain('。');
+    }
+
+    [Fact]
+    public async Task Compare_prints_both_and_the_claims_between_them()
+    {
+        CliRun run = await CliRun.Of("compare 14b:Q8_0 7b --json");
+        run.Json.GetProperty("configurations").GetArrayLength().ShouldBe(2);
+        run.Json.GetProperty("configurations")[0].GetProperty("quantization").GetString().ShouldBe("Q8_0");
+        run.Json.GetProperty("configurations")[1].GetProperty("quantization").GetString().ShouldBe("Q4_K_M");
+        JsonElement[] steps = [.. run.Json.GetProperty("steps").EnumerateArray()];
+        steps.Select(s => $"{s.GetProperty("from").GetString()}>{s.GetProperty("to").GetString()}").ShouldBe(["7b>8b", "8b>14b"]);
+        steps[0].GetProperty("claimed_compute_percent").GetInt32().ShouldBe(14);
+        steps[0].GetProperty("active_parameters_percent").GetDouble().ShouldBe(5.45, 0.2);
+    }
+
+    [Fact]
+    public async Task Doctor_prints_every_probe()
+    {
+        CliRun run = await CliRun.Of("doctor --json");
+        JsonElement probes = run.Json.GetProperty("probes");
+        probes.GetArrayLength().ShouldBe(2);
+        probes[0].GetProperty("output").GetString().ShouldBe("model name : Test CPU\nflags : avx2");
+        probes[1].GetProperty("error").GetString().ShouldBe("missing");
+        run.Json.GetProperty("engine").GetString().ShouldBe("llama.cpp v0.4.0");
+    }
+
+    [Fact]
+    public async Task Testdrive_prints_its_result_and_keeps_it()
+    {
+        var services = new FakeServices();
+        CliRun run = await CliRun.Of("testdrive 7b --quant Q8_0 --context-depth 4k --json", services);
+        run.ExitCode.ShouldBe(0);
+        run.Error.ShouldBeEmpty();
+        JsonElement document = run.Json;
+        document.GetProperty("variant").GetString().ShouldBe("7b");
+        document.GetProperty("quantization").GetString().ShouldBe("Q8_0");
+        document.GetProperty("depths").EnumerateArray().Select(d => d.GetInt32()).ShouldBe([2, 6]);
+        document.GetProperty("context_depth").GetInt32().ShouldBe(4096);
+        document.GetProperty("prompt_tps").GetDouble().ShouldBe(15.61);
+        document.GetProperty("generation_tps").GetDouble().ShouldBe(3.412);
+        document.GetProperty("spread").GetDouble().ShouldBe(0.021);
+        document.GetProperty("elapsed_seconds").GetDouble().ShouldBe(14.2);
+        document.GetProperty("peak_rss_bytes").GetInt64().ShouldBe(2_500_000_000);
+        services.Kept.ShouldHaveSingleItem().Variant.ShouldBe("7b");
+        services.Driven.ShouldHaveSingleItem().ContextDepth.ShouldBe(4096);
+    }
+
+    [Fact]
+    public async Task Version_is_a_document_too()
+    {
+        CliRun run = await CliRun.Of("--version --json");
+        run.Json.GetProperty("engine").GetString().ShouldBe("llama.cpp v0.4.0");
+    }
+
+    [Fact]
+    public async Task Words_in_documents_are_in_the_language_asked_for()
+    {
+        CliRun chinese = await CliRun.Of("estimate 7b --json --lang zh");
+        CliRun english = await CliRun.Of("estimate 7b --json --lang en");
+        chinese.Json.GetProperty("reason").GetString()!.ShouldContain("内存");
+        english.Json.GetProperty("reason").GetString()!.ShouldContain("memory");
+    }
+
+    private static void ShouldBeConfiguration(JsonElement c)
+    {
+        foreach (string name in (string[])
+            ["variant", "quantization", "context", "kv_type_k", "kv_type_v", "ubatch", "parallel", "flash_attention", "gpu_layers", "file_bytes", "fits", "limited_by", "reason", "memory", "speed", "quality"])
+        {
+            c.TryGetProperty(name, out _).ShouldBeTrue(name);
+        }
+
+        foreach (string name in (string[])
+            ["basis", "prompt_tps", "generation_tps", "generation_tps_low", "generation_tps_high", "seconds_to_first_token", "seconds_to_answer"])
+        {
+            c.GetProperty("speed").TryGetProperty(name, out _).ShouldBeTrue(name);
+        }
+
+        c.GetProperty("quality").GetProperty("score").GetDouble().ShouldBeInRange(1, 100);
+    }
+}

@@ -1,0 +1,130 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using DeepFit.Cli.Hosting;
+using DeepFit.Core.Estimation;
+using DeepFit.Core.Gguf;
+using DeepFit.Core.Hardware;
+using DeepFit.Core.Models;
+using DeepFit.Engine.Detection;
+using DeepFit.Engine.LlamaCpp;
+
+namespace DeepFit.Cli.Tests.Support;
+
+/// <summary>A machine, an engine and a store of the tests' making; the planner and the estimator are the real ones.</summary>
+internal sealed class FakeServices : ICliServices
+{
+    public MachineProfile Machine { get; set; } = Machines.Laptop;
+
+    public Dictionary<string, byte[]> Files { get; } = [];
+
+    public List<SpeedMeasurement> Kept { get; } = [];
+
+    public List<TestDriveRequest> Driven { get; } = [];
+
+    public Exception? DetectionFails { get; set; }
+
+    public Exception? TestDriveFails { get; set; }
+
+    /// <summary>Cancels this in the middle of a test-drive.</summary>
+    public CancellationTokenSource? Interrupt { get; set; }
+
+    public bool Disposed { get; private set; }
+
+    public IReadOnlyList<ProbeRecord> Probes { get; set; } = [new ProbeRecord("/proc/cpuinfo", "model name : Test CPU\nflags : avx2", null), new ProbeRecord("nvidia-smi", null, "missing")];
+
+    public EngineState Engine { get; set; } = new("llama.cpp v0.4.0", null);
+
+    public Task<MachineProfile> DetectAsync(DetectionDepth depth, CancellationToken cancellationToken) =>
+        DetectionFails is { } failure ? Task.FromException<MachineProfile>(failure) : Task.FromResult(Machine);
+
+    public Stream? OpenFile(string path) => Files.TryGetValue(path, out byte[]? bytes) ? new MemoryStream(bytes) : null;
+
+    public Task<ModelLayout> ReadGgufAsync(string pathOrAddress, CancellationToken cancellationToken) =>
+        Task.FromResult(GgufModelReader.ReadLayout(GgufSplit.Read(pathOrAddress, OpenFile, new GgufReaderOptions { HeaderOnly = true })));
+
+    public Task<MemoryEstimate> SimulateAsync(ModelLayout layout, RuntimeOptions options, string? modelPath, CancellationToken cancellationToken) =>
+        Task.FromResult(MemoryEstimator.Estimate(layout, options, EstimationTarget.CpuOnly) with { Basis = EstimateBasis.Simulated });
+
+    public IReadOnlyList<SpeedMeasurement> Measurements(MachineProfile machine) => Kept;
+
+    public async IAsyncEnumerable<TestDriveProgress> TestDriveAsync(TestDriveRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        Driven.Add(request);
+        yield return new TestDriveProgress("loading", 0, "2 layers");
+        await Task.Yield();
+        if (TestDriveFails is { } failure)
+        {
+            throw failure;
+        }
+
+        if (Interrupt is { } interrupt)
+        {
+            await interrupt.CancelAsync();
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        yield return new TestDriveProgress("generation", 0.6);
+        yield return new TestDriveProgress("done", 1, null, new TestDriveResult
+        {
+            Variant = request.Variant,
+            Quantization = request.Layout.Quantization,
+            Depths = [2, 6],
+            PromptTps = 15.61,
+            GenerationTps = 3.412,
+            PromptSpread = 0.021,
+            GenerationSpread = 0.013,
+            PromptTokens = 64,
+            Rounds = 5,
+            ContextDepth = request.ContextDepth,
+            Threads = 2,
+            GpuLayers = request.Options.GpuLayers,
+            ElapsedSeconds = 14.2,
+            PeakRssBytes = 2_500_000_000,
+            Devices = ["CPU"],
+            Engine = "llama.cpp v0.4.0",
+        });
+    }
+
+    public void Keep(MachineProfile machine, TestDriveResult result) => Kept.Add(new SpeedMeasurement(
+        result.Variant, result.Quantization, result.ContextDepth, result.GpuLayers, result.PromptTps, result.GenerationTps,
+        result.PromptSpread, result.GenerationSpread, EstimateBasis.Measured, "test", result.Engine, DateTimeOffset.UnixEpoch));
+
+    public void Dispose() => Disposed = true;
+
+    /// <summary>Puts a text file among the files.</summary>
+    public FakeServices With(string path, string text)
+    {
+        Files[path] = Encoding.UTF8.GetBytes(text);
+        return this;
+    }
+}
+
+/// <summary>Machines to plan for.</summary>
+internal static class Machines
+{
+    public static MachineProfile Laptop { get; } = Create("""
+        {
+          "name": "laptop", "os": { "family": "linux", "description": "Debian GNU/Linux 13 (trixie)", "architecture": "x64", "container": "docker" },
+          "cpu": { "model": "Intel(R) Xeon(R) Platinum 8481C CPU @ 2.70GHz", "physical_cores": 8, "logical_cores": 16, "quota_cores": 4 },
+          "memory": { "total_bytes": "24 GiB", "available_bytes": "22.4 GiB", "cgroup_limit_bytes": "24 GiB", "bandwidth_bytes_per_second": 60000000000, "bandwidth_basis": "measured" },
+          "disk": { "path": "/home/somebody/.local/share/deepfit/models", "free_bytes": "120 GB", "total_bytes": "500 GB", "kind": "nvme" }
+        }
+        """);
+
+    public static MachineProfile Workstation { get; } = Create("""
+        {
+          "name": "a-workstation-with-a-rather-long-host-name.example.org", "cpu": { "model": "AMD Ryzen Threadripper PRO 7995WX 96-Cores Processor with a long name", "physical_cores": 96, "logical_cores": 192, "numa_nodes": 4 },
+          "memory": { "total_bytes": "512 GiB", "bandwidth_bytes_per_second": 300000000000 },
+          "disk": { "free_bytes": "4000 GB" },
+          "gpus": [ { "name": "NVIDIA GeForce RTX 3090" }, { "name": "NVIDIA GeForce RTX 3090" } ]
+        }
+        """);
+
+    public static MachineProfile Tiny { get; } = Create("""{ "name": "tiny", "memory": { "total_bytes": "2 GiB", "available_bytes": "1.5 GiB" } }""");
+
+    public static MachineProfile Apple { get; } = Create("""
+        { "name": "mac", "cpu": { "model": "Apple M2 Max", "physical_cores": 12 }, "memory": { "total_bytes": "32 GiB" }, "gpus": [ { "name": "Apple M2 Max" } ] }
+        """);
+
+    private static MachineProfile Create(string json) => MachineFile.Read(json, "test.json");
+}
