@@ -8,6 +8,8 @@ namespace DeepFit.Core.Hardware;
 /// <summary>The GPUs of a machine file. What the file leaves out comes from the <see cref="DeviceCatalog"/>, by name.</summary>
 internal static class MachineFileGpus
 {
+    private const string UnknownVendor = "unknown";
+
     private static readonly (string Vendor, string[] Words, string[] Backends)[] Vendors =
     [
         ("nvidia", ["nvidia", "geforce", "rtx", "gtx", "quadro", "tesla"], ["cuda", "vulkan"]),
@@ -31,9 +33,10 @@ internal static class MachineFileGpus
         string name = fields.Text("name")!;
         ByteSize? given = fields.Memory("memory_bytes");
         bool? isUnified = fields.Flag("unified");
-        DeviceSpecification? known = DeviceCatalog.Default.Match(name, isUnified == true ? null : given);
-        string vendor = fields.Text("vendor") ?? known?.Vendor ?? VendorOf(name);
+        string vendor = fields.Text("vendor") ?? VendorOf(name);
         bool unified = isUnified ?? vendor == "apple";
+        DeviceSpecification? known = DeviceCatalog.Default.Match(name, unified ? null : given);
+        vendor = vendor == UnknownVendor && known is not null ? known.Vendor : vendor;
         ByteSize size = given ?? (vendor == "apple" && unified ? AppleWorkingSet(memory.Total) : CatalogueMemory(node, name, known));
         Check(fields, size, unified, memory);
 
@@ -105,7 +108,7 @@ internal static class MachineFileGpus
     }
 
     private static string VendorOf(string name) =>
-        Vendors.FirstOrDefault(v => v.Words.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase))).Vendor ?? "unknown";
+        Vendors.FirstOrDefault(v => v.Words.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase))).Vendor ?? UnknownVendor;
 
     private static string[] BackendsOf(string vendor) => Vendors.FirstOrDefault(v => v.Vendor == vendor).Backends ?? ["vulkan"];
 }

@@ -45,7 +45,11 @@ internal sealed class RecommenderSearch
         var best = new (Candidate Candidate, OffloadPlan Plan)?[variants.Count];
         for (int i = 0; i < best.Length; i++)
         {
-            best[i] = FirstThatHolds(outcomes[i], floor) ?? FirstThatHolds(outcomes[i], 0);
+            (Candidate Candidate, OffloadPlan Plan)? any = FirstThatHolds(outcomes[i], 0);
+            (Candidate Candidate, OffloadPlan Plan)? quick = FirstThatHolds(outcomes[i], floor);
+
+            // A quantization that is only there to reach the least speed does not speak for its variant; better to say that the variant is slow.
+            best[i] = request.MinTps is null && quick is { } q && any is { } a && q.Candidate.Utility < a.Candidate.Utility - 5 ? a : quick ?? any;
         }
 
         int pick = PickOf(best, floor);
@@ -132,7 +136,7 @@ internal sealed class RecommenderSearch
                     {
                         SpeedFigure speed = speeds.Figure(sums, variant.Id, quantization.Name, offloads[i].Apply(options), tokens);
                         double seconds = speed.SecondsToAnswer(tokens);
-                        double utility = Recommender.Utility(use, score, seconds, sizeRatio, (double)needed / context);
+                        double utility = Recommender.Utility(use, score, seconds, sizeRatio, (double)needed / context, kv.IsQuantized());
                         outcome.Candidates.Add(new Candidate(index, quantization, context, kv, offloads[i], score, speed, seconds, utility));
                     }
                 }
@@ -226,7 +230,7 @@ internal sealed class RecommenderSearch
 
             Candidate c = other.Candidate;
             bool quicker = c.Speed.GenerationTps >= 1.25 * chosen.Speed.GenerationTps && c.Seconds <= 0.75 * chosen.Seconds;
-            bool better = c.Score >= chosen.Score + 1 && c.Speed.GenerationTps >= (request.MinTps ?? Math.Min(1, floor));
+            bool better = c.Score >= chosen.Score + 2 && c.Speed.GenerationTps >= (request.MinTps ?? Math.Min(1, floor));
             if (quicker && (request.MinTps is null || c.Speed.GenerationTps >= floor) && (faster is null || c.Utility > faster.Value.Candidate.Utility))
             {
                 faster = other;

@@ -12,6 +12,9 @@ internal sealed class RecommenderWords(MachineProfile machine, RecommendRequest 
 {
     private static readonly CultureInfo C = CultureInfo.InvariantCulture;
 
+    /// <summary>Memory sizes that machines come with, in GiB.</summary>
+    private static readonly double[] Sizes = [4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048];
+
     /// <summary>Before a reason is known.</summary>
     public static BilingualText None { get; } = new(string.Empty, string.Empty);
 
@@ -87,19 +90,18 @@ internal sealed class RecommenderWords(MachineProfile machine, RecommendRequest 
             ByteSize free = machine.Disk!.Free;
             ByteSize need = smallest?.Bytes ?? file;
             return new(
-                string.Create(C, $"Would run in memory, but the download does not fit the disk: Q4_K_M has {file.InGB:0.#} GB, {smallest?.Name} as the smallest {need.InGB:0.#} GB; {free.InGB:0.#} GB are free and 2 GiB stay so. Free {(need + new ByteSize(2 * ByteSize.GiB) - free).InGB:0.#} GB more."),
+                string.Create(C, $"The memory would do, but the download does not fit the disk: Q4_K_M has {file.InGB:0.#} GB, {smallest?.Name} as the smallest {need.InGB:0.#} GB; {free.InGB:0.#} GB are free and 2 GiB stay so. Free {(need + new ByteSize(2 * ByteSize.GiB) - free).InGB:0.#} GB more."),
                 string.Create(C, $"内存足够，但磁盘放不下：Q4_K_M 为 {file.InGB:0.#} GB，最小的 {smallest?.Name} 为 {need.InGB:0.#} GB；可用 {free.InGB:0.#} GB，并需保留 2 GiB。请再腾出 {(need + new ByteSize(2 * ByteSize.GiB) - free).InGB:0.#} GB。"));
         }
 
         ByteSize has = Pool();
-        string place = limit == "vram" ? "of GPU memory" : "of memory";
-        string placeZh = limit == "vram" ? "显存" : "内存";
-        string en = string.Create(C, $"Does not fit: Q4_K_M with {context} tokens of context needs {memory.Total} {place}, {has} can be used. About {FreeNeeded(memory.Total)} of free memory would run it");
-        string zh = string.Create(C, $"放不下：Q4_K_M、{context} 词元上下文需要 {memory.Total} {placeZh}，可用 {has}。约 {FreeNeeded(memory.Total)} 空闲内存即可运行");
+        bool gpu = limit == "vram";
+        string en = string.Create(C, $"Does not fit: Q4_K_M with {context} tokens of context takes {memory.Total} {(gpu ? "of GPU memory" : "of memory")}, and {has} can be used. {Needed(memory.Total, gpu).En} would run it");
+        string zh = string.Create(C, $"放不下：Q4_K_M、{context} 词元上下文占用{(gpu ? "显存" : "内存")} {memory.Total}，而可用的只有 {has}。{Needed(memory.Total, gpu).Zh}即可运行");
         if (least is not null && smallest is { } s && least.Total < memory.Total)
         {
-            en += string.Create(C, $"; at the least, {s.Name} with a short context needs {FreeNeeded(least.Total)}");
-            zh += string.Create(C, $"；最低限度是 {s.Name} 加短上下文，需要 {FreeNeeded(least.Total)}");
+            en += string.Create(C, $"; {s.Name}, the smallest that is worth running, with a short context takes {least.Total}");
+            zh += string.Create(C, $"；最小的可用量化 {s.Name} 加短上下文占用 {least.Total}");
         }
 
         return new(en + ".", zh + "。");
@@ -124,8 +126,22 @@ internal sealed class RecommenderWords(MachineProfile machine, RecommendRequest 
                 string.Create(C, $"本机没有能放下的版本（可用 {Pool()}）。最接近的是 {next.Variant}：{next.Reason.Zh}"));
     }
 
-    /// <summary>Free memory from which a use of <paramref name="bytes"/> leaves what the budget keeps.</summary>
-    private static ByteSize FreeNeeded(ByteSize bytes) => new((long)Math.Ceiling((bytes.Bytes + (512L * ByteSize.MiB)) / 0.97));
+    /// <summary>The machine on which a use of <paramref name="bytes"/> leaves what the budget keeps.</summary>
+    private static BilingualText Needed(ByteSize bytes, bool gpu)
+    {
+        if (gpu)
+        {
+            ByteSize cards = bytes + new ByteSize(512 * ByteSize.MiB);
+            return new($"GPUs with {cards} of free memory together", $"合计 {cards} 空闲显存的 GPU ");
+        }
+
+        var free = new ByteSize((long)Math.Ceiling((bytes.Bytes + (512L * ByteSize.MiB)) / 0.97));
+        double least = Math.Max(free.InGiB * 1.1, bytes.InGiB + 1);
+        double size = Array.Find(Sizes, s => s >= least);
+        return size > 0
+            ? new(string.Create(C, $"{free} of free memory (a machine with {size} GB)"), string.Create(C, $"{free} 空闲内存（{size} GB 的机器）"))
+            : new($"{free} of free memory (a cluster)", $"{free} 空闲内存（需要集群）");
+    }
 
     private ByteSize Pool() => ByteSize.Max(budget.RamUsable, budget.VramUsable);
 
@@ -134,16 +150,14 @@ internal sealed class RecommenderWords(MachineProfile machine, RecommendRequest 
         ByteSize cpu = c.Memory.Devices[0].Total;
         if (c.Options.GpuLayers == 0 || budget.Target.Gpus.Count == 0)
         {
-            return ($"takes {cpu} of {budget.RamUsable} RAM", $"占用内存 {cpu}（可用 {budget.RamUsable}）");
+            return ($"takes {cpu} of the {budget.RamUsable} of RAM that can be used", $"占用内存 {cpu}（可用 {budget.RamUsable}）");
         }
 
         ByteSize gpu = new(c.Memory.Devices.Skip(1).Sum(d => d.Total.Bytes));
         ByteSize gpuHas = new(budget.GpuUsable.Sum(u => u?.Bytes ?? 0));
         int used = c.Memory.Devices.Skip(1).Count(d => d.Total.Bytes > 0);
-        string name = used > 1 ? $"{used} GPUs" : "GPU";
-        string nameZh = used > 1 ? $"{used} 块 GPU " : "GPU ";
-        string en = $"takes {gpu} of {gpuHas} {name} memory and {cpu} of RAM";
-        string zh = $"占用{nameZh}显存 {gpu}（可用 {gpuHas}）和内存 {cpu}";
+        string en = used > 1 ? $"takes {gpu} of {gpuHas} on {used} GPUs and {cpu} of RAM" : $"takes {gpu} of {gpuHas} GPU memory and {cpu} of RAM";
+        string zh = $"占用{(used > 1 ? $" {used} 块 GPU 的" : string.Empty)}显存 {gpu}（可用 {gpuHas}）和内存 {cpu}";
         return c.Options.CpuMoeLayers > 0
             ? ($"{en}, the experts of {c.Options.CpuMoeLayers} layers on the CPU", $"{zh}，其中 {c.Options.CpuMoeLayers} 层的专家放在 CPU")
             : c.Options.GpuLayers <= LayerCount(c)

@@ -2,6 +2,8 @@ using DeepFit.Core.Hardware;
 using DeepFit.Core.Units;
 using DeepFit.Engine.Detection.Disks;
 using DeepFit.Engine.Detection.Linux;
+using DeepFit.Engine.Detection.MacOS;
+using DeepFit.Engine.Detection.Windows;
 
 namespace DeepFit.Engine.Detection;
 
@@ -52,7 +54,11 @@ public sealed class MachineDetector(
     private Task<MachineFacts> ReadFactsAsync(IReadOnlyList<LinuxMount> mounts, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return Task.FromResult(LinuxMachineDetector.Detect(host, mounts));
+        if (OperatingSystem.IsWindows())
+            return WindowsMachineDetector.DetectAsync(host, cancellationToken);
+        return OperatingSystem.IsMacOS()
+            ? MacMachineDetector.DetectAsync(host, cancellationToken)
+            : Task.FromResult(LinuxMachineDetector.Detect(host, mounts));
     }
 
     private DiskInfo? DetectDisk(

@@ -84,6 +84,41 @@ public class MemoryEstimatorTests
         cells.ShouldBeGreaterThanOrEqualTo(15);
     }
 
+    // llama-fit-params of llama.cpp v0.4.0 on a file with one attn_kv_b per layer and no key_length_mla; MiB
+    [Theory]
+    [InlineData(4096, true, "F16", "F16", 512, 1, "19520", "312")]
+    [InlineData(4096, false, "F16", "F16", 512, 1, "19520", "1248")]
+    [InlineData(32768, true, "F16", "F16", 512, 1, "156160", "328")]
+    [InlineData(32768, false, "F16", "F16", 128, 1, "156160", "2118")]
+    [InlineData(4096, true, "F16", "F16", 512, 4, "19520", "309")]
+    [InlineData(4096, true, "Q8_0", "Q8_0", 512, 1, "10370", "312")]
+    [InlineData(4096, true, "Q8_0", "Q4_0", 2048, 1, "8418", "1250")]
+    public void Files_of_R1_from_before_the_latent_cache_keep_every_head(
+        int context, bool flashAttention, string typeK, string typeV, int ubatch, int parallel, string cacheMiB, string computeMiB)
+    {
+        ModelLayout modern = F16("671b");
+        LatentAttention ranks = modern.Architecture.Mla!;
+        ModelArchitecture architecture = modern.Architecture with
+        {
+            Mla = null,
+            DecompressedMla = ranks,
+            HeadCountKv = modern.Architecture.HeadCount,
+            KeyLength = ranks.KeyLengthMla,
+            ValueLength = ranks.ValueLengthMla,
+        };
+        var options = new RuntimeOptions
+        {
+            Context = context,
+            FlashAttention = flashAttention,
+            KvTypeK = Type(typeK),
+            KvTypeV = Type(typeV),
+            UBatch = ubatch,
+            Parallel = parallel,
+        };
+        DeviceMemory cpu = MemoryEstimator.Estimate(modern with { Architecture = architecture }, options, EstimationTarget.CpuOnly).Devices[0];
+        (MiB(cpu.KvCache), MiB(cpu.Compute)).ShouldBe((cacheMiB, computeMiB));
+    }
+
     [Fact]
     public void R1_caches_576_elements_a_layer_and_token()
     {

@@ -106,6 +106,58 @@ internal static class SpeedDerivation
         });
     }
 
+    /// <summary>
+    /// Time per layer with experts, and the prompt's arithmetic against dense models: what the rows of 671b leave, once bytes and dense layers are paid for; the mean of the rows.
+    /// </summary>
+    public static (double LayerMicroseconds, double PromptFactor) Moe()
+    {
+        SpeedLayout sums = SpeedLayout.Of(ModelCatalog.Default.Find("671b").Layout(Quantizations.Find("Q4_K_M")));
+        int experts = sums.Layers - sums.LeadingDense;
+        var layers = new List<double>();
+        var prompts = new List<double>();
+        for (int i = 0; i < Rows.Count; i++)
+        {
+            if (Rows.Text(i, "variant") != "671b")
+            {
+                continue;
+            }
+
+            string kind = Rows.Text(i, "kind");
+            double bandwidth = Rows.Number(i, "bandwidth_gb_s") * 1e9;
+            double left = (1 / Rows.Number(i, "generation_tps"))
+                - (sums.ActiveBytes / (bandwidth * SpeedConstants.Default.Get("device", kind, "generation_efficiency")))
+                - (sums.LeadingDense * SpeedConstants.Default.Get("device", kind, "layer_microseconds") * 1e-6);
+            layers.Add(left / experts * 1e6);
+            if (Rows.NumberOrNull(i, "prompt_tps") is { } prompt)
+            {
+                double flops = sums.DenseFlops[sums.Layers] + (sums.ExpertFlops[sums.Layers] * sums.ExpertShare) + (sums.AttentionFlops * 256 * sums.Layers);
+                prompts.Add(flops * prompt / (bandwidth * SpeedConstants.Default.Get("device", kind, "prompt_tflops_per_tb_s")));
+            }
+        }
+
+        return (layers.Average(), prompts.Average());
+    }
+
+    /// <summary>Share of a kind's rows whose generation speed lies within the shipped interval.</summary>
+    public static double Coverage(string kind, SpeedConstants constants)
+    {
+        double efficiency = constants.Get("device", kind, "generation_efficiency"), us = constants.Get("device", kind, "layer_microseconds");
+        double least = constants.Get("general", "interval", "log_half_width_least");
+        double low = Math.Min(-least, constants.Get("device", kind, "generation_log_low")), high = Math.Max(least, constants.Get("device", kind, "generation_log_high"));
+        int count = 0, inside = 0;
+        for (int i = 0; i < Rows.Count; i++)
+        {
+            if (Rows.Text(i, "kind") == kind && Rows.Text(i, "variant") != "671b" && Model(i) is { } m)
+            {
+                double residual = Math.Log(((m.Bytes / (Rows.Number(i, "bandwidth_gb_s") * 1e9 * efficiency)) + (m.Layers * us * 1e-6)) * Rows.Number(i, "generation_tps"));
+                count++;
+                inside += residual >= low && residual <= high ? 1 : 0;
+            }
+        }
+
+        return (double)inside / count;
+    }
+
     public static double Quantile(double[] sorted, double p)
     {
         double at = p * (sorted.Length - 1);

@@ -131,6 +131,14 @@ public class MachineFileTests
         gpu.Vendor.ShouldBe("unknown");
     }
 
+    [Fact]
+    public void An_Apple_chip_is_known_whatever_share_of_memory_it_has() =>
+        Read("""{"memory": {"total_bytes": "16 GiB"}, "gpus": [{"name": "Apple M2", "memory_bytes": "11 GiB"}]}""").Gpus[0].Bandwidth.ShouldNotBeNull();
+
+    [Fact]
+    public void A_bare_product_name_finds_its_vendor() =>
+        Read("""{"memory": {"total_bytes": "64 GiB"}, "gpus": [{"name": "L40S"}]}""").Gpus[0].Vendor.ShouldBe("nvidia");
+
     [Theory]
     [InlineData(24, 16)]
     [InlineData(64, 48)]

@@ -8,7 +8,7 @@ namespace DeepFit.Core.Estimation.Graph;
 /// Builds the compute graph of the family's architectures (llama.cpp v0.4.0: src/models/qwen2.cpp, qwen3.cpp, llama.cpp, deepseek2.cpp;
 /// attention, experts and norms in src/llama-graph.cpp), with the shapes that decide how much memory it needs.
 /// </summary>
-internal sealed class TransformerGraph
+internal sealed partial class TransformerGraph
 {
     private readonly ModelArchitecture _model;
     private readonly GraphShape _shape;
@@ -109,7 +109,9 @@ internal sealed class TransformerGraph
             int device = _placement.Layers[layer];
             GraphTensor residual = layerInput;
             GraphTensor current = Norm(layerInput, device, _model.EmbeddingLength);
-            current = _model.IsMla ? LatentAttention(current, device) : GroupedAttention(current, device);
+            current = _model.IsMla ? LatentAttention(current, device)
+                : _model.DecompressedMla is { } ranks ? DecompressedAttention(current, device, ranks)
+                : GroupedAttention(current, device);
             if (layer == layers - 1)
             {
                 current = GetRows(current, _outputIds);
@@ -173,6 +175,13 @@ internal sealed class TransformerGraph
 
         q = Elementwise(GraphOp.Rope, q, _positions, _ropeFactors);
         k = Elementwise(GraphOp.Rope, k, _positions, _ropeFactors);
+        return StoreAndAttend(q, k, v, device);
+    }
+
+    // llama-graph.cpp:2784-2857: K and V go into the cache, attention reads them from there
+    private GraphTensor StoreAndAttend(GraphTensor q, GraphTensor k, GraphTensor v, int device)
+    {
+        int tokens = _shape.Tokens;
         q = Rotate(q, _kRotation);
         k = Rotate(k, _kRotation);
         v = Rotate(v, _vRotation);
@@ -238,20 +247,8 @@ internal sealed class TransformerGraph
         int nope = mla.KeyLengthMla - rope;
         int rank = mla.KvLoraRank;
 
-        GraphTensor q = x;
-        int queryInputs = _model.EmbeddingLength;
-        if (mla.QueryLoraRank > 0)
-        {
-            q = Norm(Product(device, "attn_q_a.weight", _model.EmbeddingLength, mla.QueryLoraRank, x), device, mla.QueryLoraRank);
-            queryInputs = mla.QueryLoraRank;
-        }
-
-        q = Reshape(Product(device, mla.QueryLoraRank > 0 ? "attn_q_b.weight" : "attn_q.weight", queryInputs, (long)heads * mla.KeyLengthMla, q), mla.KeyLengthMla, heads, tokens);
-        GraphTensor compressed = Product(device, "attn_kv_a_mqa.weight", _model.EmbeddingLength, rank + rope, x);
-        GraphTensor latent = View(compressed, rank, tokens, 1, 1, compressed.Nb1, compressed.Nb1 * tokens, compressed.Nb1 * tokens);
-        GraphTensor keyRope = View(compressed, rope, 1, tokens, 1, compressed.Nb1, compressed.Nb1, compressed.Nb1 * tokens);
-        keyRope = Elementwise(GraphOp.Rope, keyRope, _positions);
-        latent = Norm(latent, device, rank);
+        GraphTensor q = Query(x, device, mla);
+        (GraphTensor latent, GraphTensor keyRope) = Compress(x, device, rank);
 
         GraphTensor queryNope = View(q, nope, heads, tokens, 1, q.Nb1, q.Nb2, q.Nb2 * tokens);
         GraphTensor queryRope = View(q, rope, heads, tokens, 1, q.Nb1, q.Nb2, q.Nb2 * tokens);
@@ -272,6 +269,51 @@ internal sealed class TransformerGraph
         GraphTensor values = View(keys, rank, keys.Ne1, keys.Ne2, keys.Ne3, keys.Nb1, keys.Nb2, keys.Nb3);
         GraphTensor attended = Attend(query, keys, values, Matrix(device, "attn_v_b.weight", rank, mla.ValueLengthMla, heads));
         return Product(device, "attn_output.weight", (long)heads * mla.ValueLengthMla, _model.EmbeddingLength, attended);
+    }
+
+    // deepseek2.cpp for files with one attn_kv_b: every head gets its own key and value before they are cached
+    private GraphTensor DecompressedAttention(GraphTensor x, int device, LatentAttention ranks)
+    {
+        int tokens = _shape.Tokens;
+        int heads = _model.HeadCount;
+        int rope = _model.RopeDimensionCount;
+        int nope = ranks.KeyLengthMla - rope;
+        GraphTensor q = Query(x, device, ranks);
+        (GraphTensor latent, GraphTensor keyRope) = Compress(x, device, ranks.KvLoraRank);
+
+        GraphTensor kv = Product(device, "attn_kv_b.weight", ranks.KvLoraRank, (long)heads * (nope + ranks.ValueLengthMla), latent);
+        long head = kv.Type.RowSize(nope + ranks.ValueLengthMla);
+        GraphTensor keyNope = View(kv, nope, heads, tokens, 1, head, head * heads, head * heads * tokens);
+        GraphTensor value = Contiguous(View(kv, ranks.ValueLengthMla, heads, tokens, 1, head, head * heads, head * heads * tokens));
+        q = Elementwise(GraphOp.Rope, q, _positions);
+        GraphTensor repeated = New(GraphOp.Other, GgmlType.F32, rope, heads, tokens);
+        repeated.Src0 = keyRope;
+        return StoreAndAttend(q, Concat0(keyNope, repeated), value, device);
+    }
+
+    private GraphTensor Query(GraphTensor x, int device, LatentAttention mla)
+    {
+        int inputs = _model.EmbeddingLength;
+        string weight = "attn_q.weight";
+        if (mla.QueryLoraRank > 0)
+        {
+            x = Norm(Product(device, "attn_q_a.weight", inputs, mla.QueryLoraRank, x), device, mla.QueryLoraRank);
+            inputs = mla.QueryLoraRank;
+            weight = "attn_q_b.weight";
+        }
+
+        return Reshape(Product(device, weight, inputs, (long)_model.HeadCount * mla.KeyLengthMla, x), mla.KeyLengthMla, _model.HeadCount, _shape.Tokens);
+    }
+
+    private (GraphTensor Latent, GraphTensor KeyRope) Compress(GraphTensor x, int device, int rank)
+    {
+        int tokens = _shape.Tokens;
+        int rope = _model.RopeDimensionCount;
+        GraphTensor compressed = Product(device, "attn_kv_a_mqa.weight", _model.EmbeddingLength, rank + rope, x);
+        GraphTensor latent = View(compressed, rank, tokens, 1, 1, compressed.Nb1, compressed.Nb1 * tokens, compressed.Nb1 * tokens);
+        GraphTensor keyRope = View(compressed, rope, 1, tokens, 1, compressed.Nb1, compressed.Nb1, compressed.Nb1 * tokens);
+        keyRope = Elementwise(GraphOp.Rope, keyRope, _positions);
+        return (Norm(latent, device, rank), keyRope);
     }
 
     // llama-graph.cpp:2536-2672
@@ -315,78 +357,5 @@ internal sealed class TransformerGraph
 
         _graph.Expand(result);
         return result;
-    }
-
-    // llama-graph.cpp:1938-2300 with DeepSeek's gating
-    private GraphTensor Experts(GraphTensor x, MixtureOfExperts moe, int device, int expertDevice)
-    {
-        long tokens = x.Ne1;
-        int used = moe.ExpertUsedCount;
-        int width = moe.ExpertFeedForwardLength;
-        GraphTensor probabilities = Elementwise(GraphOp.Inplace, MatMul(Weight(device, GgmlType.F32, _model.EmbeddingLength, moe.ExpertCount), x));
-        GraphTensor selection = moe.HasRouterBias
-            ? Elementwise(GraphOp.Inplace, probabilities, Weight(device, GgmlType.F32, moe.ExpertCount))
-            : probabilities;
-        if (moe.ExpertGroupCount > 1)
-        {
-            selection = SelectGroups(selection, moe, tokens);
-        }
-
-        GraphTensor chosen = TopK(selection, used);
-        GraphTensor weights = GetRows(Reshape(probabilities, 1, moe.ExpertCount, tokens), chosen);
-        if (moe.ExpertWeightsNorm)
-        {
-            weights = Reshape(weights, used, tokens);
-            GraphTensor sum = Elementwise(GraphOp.Inplace, SumRows(weights));
-            weights = Reshape(Elementwise(GraphOp.Inplace, weights, sum), 1, used, tokens);
-        }
-
-        if (moe.ExpertWeightsScale is not (0 or 1))
-        {
-            weights = Elementwise(GraphOp.Inplace, weights);
-        }
-
-        _graph.Expand(weights);
-        GraphTensor input = Reshape(x, _model.EmbeddingLength, 1, tokens);
-        GraphTensor up = MatMulId(Matrix(expertDevice, "ffn_up_exps.weight", _model.EmbeddingLength, width, moe.ExpertCount), input, chosen);
-        GraphTensor gate = MatMulId(Matrix(expertDevice, "ffn_gate_exps.weight", _model.EmbeddingLength, width, moe.ExpertCount), input, chosen);
-        GraphTensor activated = Elementwise(GraphOp.Other, gate, up);
-        GraphTensor experts = MatMulId(Matrix(expertDevice, "ffn_down_exps.weight", width, _model.EmbeddingLength, moe.ExpertCount), activated, chosen);
-        experts = Elementwise(GraphOp.Inplace, experts, weights);
-        _graph.Expand(experts);
-
-        var parts = new GraphTensor[used];
-        for (int i = 0; i < used; i++)
-        {
-            parts[i] = View(experts, _model.EmbeddingLength, tokens, 1, 1, experts.Nb2, experts.Nb2 * tokens, experts.Nb2 * tokens);
-            _graph.Expand(parts[i]);
-        }
-
-        GraphTensor sumOfExperts = parts[0];
-        for (int i = 1; i < used; i++)
-        {
-            sumOfExperts = Elementwise(GraphOp.Inplace, sumOfExperts, parts[i]);
-            _graph.Expand(sumOfExperts);
-        }
-
-        if (used == 1)
-        {
-            sumOfExperts = Contiguous(sumOfExperts);
-        }
-
-        GraphTensor shared = FeedForward(x, device, (long)width * moe.ExpertSharedCount, "_shexp");
-        return Elementwise(GraphOp.Inplace, sumOfExperts, shared);
-    }
-
-    private static GraphTensor SelectGroups(GraphTensor selection, MixtureOfExperts moe, long tokens)
-    {
-        int groups = moe.ExpertGroupCount;
-        GraphTensor grouped = Reshape(selection, moe.ExpertCount / groups, groups, tokens);
-        GraphTensor scores = GetRows(Reshape(grouped, 1, grouped.Ne0, grouped.Ne1, grouped.Ne2), TopK(grouped, 2));
-        scores = SumRows(Reshape(scores, scores.Ne1, scores.Ne2, scores.Ne3));
-        GraphTensor best = TopK(Reshape(scores, scores.Ne1, scores.Ne2), moe.ExpertGroupUsedCount);
-        GraphTensor kept = GetRows(grouped, best);
-        GraphTensor masked = SetRows(Elementwise(GraphOp.Inplace, grouped), kept, best);
-        return Reshape(masked, moe.ExpertCount, tokens);
     }
 }

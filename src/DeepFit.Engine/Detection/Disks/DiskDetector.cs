@@ -1,6 +1,7 @@
 using DeepFit.Core.Hardware;
 using DeepFit.Core.Units;
 using DeepFit.Engine.Detection.Linux;
+using DeepFit.Engine.Detection.Windows;
 
 namespace DeepFit.Engine.Detection.Disks;
 
@@ -30,7 +31,10 @@ internal static class DiskDetector
             ByteSize free = new(drive.AvailableFreeSpace);
             ByteSize total = new(drive.TotalSize);
             LinuxMount? mount = LinuxMountsParser.Of(mounts, existing);
-            string? kind = mount is not null ? LinuxDiskKind.Detect(host, mount) : drive.DriveType == DriveType.Network ? "network" : null;
+            string? kind = mount is not null ? LinuxDiskKind.Detect(host, mount)
+                : drive.DriveType == DriveType.Network ? "network"
+                : OperatingSystem.IsWindows() ? WindowsKind(existing[0])
+                : null;
             host.Record("disk of " + existing, $"free {free.Bytes}, total {total.Bytes}, {mount?.FileSystem ?? drive.DriveType.ToString()}, kind {kind ?? "unknown"}");
             return new DiskInfo { Path = folder, Free = free, Total = total, Kind = kind };
         }
@@ -72,6 +76,10 @@ internal static class DiskDetector
                 yield return candidate;
         }
     }
+
+    private static string? WindowsKind(char letter) => !char.IsAsciiLetter(letter) ? null : StoragePropertyParser.Kind(
+        WindowsNative.StorageProperty(letter, StoragePropertyParser.AdapterProperty),
+        WindowsNative.StorageProperty(letter, StoragePropertyParser.SeekPenaltyProperty));
 
     private static bool SameDisk(string left, string right, IReadOnlyList<LinuxMount> mounts) => OperatingSystem.IsLinux()
         ? LinuxMountsParser.Of(mounts, left) is LinuxMount mount && mount.Device == LinuxMountsParser.Of(mounts, right)?.Device

@@ -19,7 +19,7 @@ internal static class TestDrivePlanner
     private const long WholeModelBytes = 5 * Gibibyte / 2;
 
     /// <summary>What the deeper probe of a slope weighs, if its layers allow.</summary>
-    private const long SlopeBytes = 2 * Gibibyte;
+    private const long SlopeBytes = 5 * Gibibyte / 4;
 
     /// <summary>What a probe streams for each token at least, so that no last-level cache holds it.</summary>
     private const long StreamedBytes = 192L << 20;
@@ -113,7 +113,7 @@ internal static class TestDrivePlanner
     private static int ShallowCount(LayerKind kind)
     {
         long streamed = Math.Max(1, kind.ActiveBytes(kind.Layers) / kind.Layers.Count);
-        long wanted = Math.Max((StreamedBytes + streamed - 1) / streamed, Math.Min(kind.Signatures, SlopeBytes / 6 / kind.LayerBytes));
+        long wanted = Math.Max((StreamedBytes + streamed - 1) / streamed, Math.Min(kind.Signatures, SlopeBytes / 4 / kind.LayerBytes));
         return (int)Math.Clamp(wanted, 1, Math.Max(1, kind.Layers.Count / 2));
     }
 }

@@ -18,6 +18,7 @@ internal sealed class TestDriveVerb
     private readonly RuntimeOptions options;
     private readonly TestDriveLimits limits;
     private readonly string folder;
+    private readonly Stopwatch clock = Stopwatch.StartNew();
     private double lastFraction;
 
     private TestDriveVerb(EngineRequest request)
@@ -71,20 +72,22 @@ internal sealed class TestDriveVerb
 
     private TestDriveEnd Measure(TestDrivePlan plan, List<ProbeRun> runs, int threads, IReadOnlyList<EngineDevice> devices)
     {
-        double seconds = limits.Seconds > 0 ? limits.Seconds : layout.Architecture.Experts is null ? 14 : 60;
+        // Loading takes from the time that a person waits; but a measurement needs some.
+        bool mixture = layout.Architecture.Experts is not null;
+        double seconds = limits.Seconds > 0 ? limits.Seconds : Math.Max(mixture ? 30 : 8, (mixture ? 90 : 19) - clock.Elapsed.TotalSeconds);
+        double loaded = clock.Elapsed.TotalSeconds;
         Report("warming up", 0.3, null);
         var promptRates = new double[runs.Count];
         var tokenTimes = new double[runs.Count];
         for (int i = 0; i < runs.Count; i++)
         {
-            runs[i].Prompt(32);
             promptRates[i] = runs[i].Prompt(32) / 32;
-            runs[i].SetDepth(limits.ContextDepth);
             runs[i].Generate(1);
-            tokenTimes[i] = runs[i].Generate(2);
+            tokenTimes[i] = runs[i].Generate(1);
         }
 
         // Prompts: the longest that can be run a few times.
+        seconds -= limits.Seconds > 0 ? 0 : clock.Elapsed.TotalSeconds - loaded;
         int tokens = limits.PromptTokens > 0 ? limits.PromptTokens : PromptTokens(promptRates.Sum(), seconds * 0.55);
         int scaled = Math.Max(1, (int)Math.Round(tokens * plan.PromptScale));
         List<double[]> prompts = Rounds("prompt", 0.35, 0.7, seconds * 0.55, runs, (run, _) => run.Prompt(scaled) / scaled);

@@ -1,0 +1,97 @@
+using DeepFit.Core.Estimation;
+using DeepFit.Core.Gguf;
+
+namespace DeepFit.Core.Tests.Estimation;
+
+public class QuantizationLossTests
+{
+    private const double B = 1e9;
+
+    /// <summary>
+    /// RedHatAI's int4 (GPTQ, group 128) is taken to diverge like Q4_K_S without an importance matrix: least squares of log(loss) over log(parameters).
+    /// </summary>
+    [Fact]
+    public void Size_exponent_and_factor_are_what_four_sizes_at_four_bits_give()
+    {
+        (double Parameters, double Loss)[] rows = [.. Recoveries().Where(r => r.Quantization == "W4A16").Select(r => (r.Parameters, -Math.Log(r.Value)))];
+        rows.Length.ShouldBe(4);
+        double mx = rows.Average(r => Math.Log(r.Parameters / QuantizationLoss.ReferenceParameters)), my = rows.Average(r => Math.Log(r.Loss));
+        double slope = rows.Sum(r => (Math.Log(r.Parameters / QuantizationLoss.ReferenceParameters) - mx) * (Math.Log(r.Loss) - my))
+            / rows.Sum(r => Math.Pow(Math.Log(r.Parameters / QuantizationLoss.ReferenceParameters) - mx, 2));
+        double atReference = Math.Exp(my - (slope * mx));
+        QuantizationLoss.SizeExponent.ShouldBe(-slope, 0.005);
+        QuantizationLoss.PerDivergence.ShouldBe(atReference / QuantizationLoss.Divergence("Q4_K_S", false, 4.5), 0.005);
+    }
+
+    [Fact]
+    public void Factor_of_the_671B_is_the_median_of_what_was_measured_on_R1_and_V3()
+    {
+        double[] factors =
+        [
+            .. Recoveries().Where(r => r.Model.StartsWith("DeepSeek-", StringComparison.Ordinal) && r.Parameters > 600 * B)
+                .Select(r => -Math.Log(r.Value) / (QuantizationLoss.PerDivergence * QuantizationLoss.Divergence(r.Quantization, false, 4)))
+                .Order(),
+        ];
+        factors.Length.ShouldBeGreaterThanOrEqualTo(8);
+        QuantizationLoss.MoeSizeFactor.ShouldBe(SpeedDerivation.Quantile(factors, 0.5), 0.01);
+    }
+
+    [Theory]
+    [InlineData("Q8_0 Q6_K Q5_K_M Q5_K_S Q4_K_M Q4_K_S Q3_K_M Q3_K_S Q2_K")]
+    [InlineData("IQ4_NL IQ4_XS IQ3_M IQ3_S IQ3_XS IQ3_XXS IQ2_M IQ2_S IQ2_XS IQ2_XXS IQ1_M IQ1_S")]
+    public void Fewer_bits_of_a_family_cost_more(string names)
+    {
+        double[] losses = [.. names.Split(' ').Select(n => QuantizationLoss.Share(n, n[0] == 'I', 4, 7.6 * B, false))];
+        losses.ShouldBe(losses.Order());
+        losses[0].ShouldBeLessThan(losses[^1]);
+    }
+
+    [Fact]
+    public void Small_models_lose_more() => QuantizationLoss.Share("Q4_K_M", false, 4.8, 1.8 * B, false)
+        .ShouldBeGreaterThan(3 * QuantizationLoss.Share("Q4_K_M", false, 4.8, 14 * B, false));
+
+    [Fact]
+    public void Two_bits_break_a_small_model_and_four_do_not()
+    {
+        QuantizationLoss.Share("Q2_K", false, 3.0, 1.8 * B, false).ShouldBeGreaterThan(0.25);
+        QuantizationLoss.Share("Q4_K_M", false, 4.9, 7.6 * B, false).ShouldBeLessThan(0.02);
+    }
+
+    [Fact]
+    public void IQ_quants_cost_less_than_K_quants_of_as_many_bits() => QuantizationLoss.Share("IQ3_S", true, 3.44, 7.6 * B, false)
+        .ShouldBeLessThan(QuantizationLoss.Share("Q3_K_S", false, 3.41, 7.6 * B, false));
+
+    [Fact]
+    public void A_recipe_that_no_table_knows_is_judged_by_its_bits_and_never_better_with_fewer()
+    {
+        double before = 1;
+        for (double bits = 1.5; bits < 17; bits += 0.25)
+        {
+            double loss = QuantizationLoss.Share("CUSTOM", false, bits, 7.6 * B, false);
+            loss.ShouldBeLessThanOrEqualTo(before);
+            before = loss;
+        }
+
+        before.ShouldBe(0);
+    }
+
+    [Fact]
+    public void A_quantized_cache_costs_little_at_eight_bits_and_more_at_four()
+    {
+        QuantizationLoss.CacheShare(GgmlType.F16, 7 * B, false).ShouldBe(0);
+        QuantizationLoss.CacheShare(GgmlType.Q8_0, 7 * B, false).ShouldBeInRange(0.0001, 0.002);
+        QuantizationLoss.CacheShare(GgmlType.Q4_0, 1.777 * B, false).ShouldBe(1 - 0.9425, 0.005);
+    }
+
+    private static IEnumerable<(string Model, double Parameters, string Quantization, double Value)> Recoveries()
+    {
+        EmbeddedTable table = EmbeddedTable.Load("quant_quality.csv");
+        for (int i = 0; i < table.Count; i++)
+        {
+            if (table.Text(i, "kind") == "recovery")
+            {
+                yield return (table.Text(i, "model"), table.Number(i, "parameters"), table.Text(i, "quantization"), table.Number(i, "value"));
+            }
+        }
+    }
+}
