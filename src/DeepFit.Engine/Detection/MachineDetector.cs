@@ -32,7 +32,7 @@ public sealed class MachineDetector(
         Task<IReadOnlyList<GpuDevice>> devices = options.DetectGpus && gpus is not null
             ? Guard("GPUs", () => Task.Run(() => gpus.DetectAsync(host, facts.Os, facts.Memory, cancellationToken), cancellationToken), cancellationToken)
             : Task.FromResult<IReadOnlyList<GpuDevice>>([]);
-        MachineFingerprint fingerprint = MachineFingerprint.Of(facts.Cpu, facts.Memory, facts.InstallationId);
+        MachineFingerprint fingerprint = MachineFingerprint.Of(facts.Cpu, facts.Memory, InstallationId.Read(host));
         DiskInfo? disk = DetectDisk(options, fingerprint, mounts, cancellationToken);
         IReadOnlyList<GpuDevice> foundGpus = await devices.ConfigureAwait(false);
         IReadOnlyList<EngineDevice> foundDevices = await engine.ConfigureAwait(false);

@@ -17,7 +17,4 @@ internal sealed record MachineFacts
 
     /// <summary>All last-level caches together, or null when unknown.</summary>
     internal ByteSize? LastLevelCache { get; init; }
-
-    /// <summary>The installation's own id, only ever used hashed; null when there is none.</summary>
-    internal string? InstallationId { get; init; }
 }

@@ -12,6 +12,11 @@ namespace DeepFit.Engine.Detection;
 /// <param name="Id">32 hexadecimal digits.</param>
 public sealed record MachineFingerprint(string Id)
 {
+    /// <summary>The fingerprint of this machine: the key under which its measurements are kept.</summary>
+    /// <param name="host">Where the installation's id is read.</param>
+    /// <param name="machine">This machine, as <see cref="MachineDetector"/> described it.</param>
+    public static MachineFingerprint Of(IProbeHost host, MachineProfile machine) => Of(machine.Cpu, machine.Memory, InstallationId.Read(host));
+
     /// <summary>The fingerprint of a machine.</summary>
     /// <param name="cpu">The processor as this process may use it: measurements under a smaller affinity or quota must not be mixed with others.</param>
     /// <param name="memory">System memory; only its total counts, to the nearest GiB, since kernels reserve varying amounts.</param>

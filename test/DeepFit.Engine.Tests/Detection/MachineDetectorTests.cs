@@ -62,12 +62,14 @@ public class MachineDetectorTests
     public async Task Measured_rates_are_kept_and_used_again()
     {
         Cache cache = new();
-        MachineDetector detector = new(new ProbeHost(), cache: cache);
+        ProbeHost host = new();
+        MachineDetector detector = new(host, cache: cache);
         MachineProfile first = await detector.DetectAsync(new DetectionOptions { MeasureDisk = false }, Token);
         first.Memory.Bandwidth.ShouldNotBeNull();
         first.Memory.BandwidthBasis.ShouldBe("measured");
         cache.Rates.Count.ShouldBe(1);
         string key = cache.Rates.Keys.Single();
+        key.ShouldBe(MachineFingerprint.Of(host, first).Id);
         cache.Rates[key] = new ByteRate(42);
         (await detector.DetectAsync(s_quick, Token)).Memory.Bandwidth.ShouldBe(new ByteRate(42));
     }

@@ -14,7 +14,6 @@ internal static class LinuxMachineDetector
             Cpu = cpu,
             Memory = LinuxMemoryDetector.Detect(host, limits),
             LastLevelCache = cache,
-            InstallationId = ProbeLine.FirstLine(host.ReadFile("/etc/machine-id") ?? host.ReadFile("/var/lib/dbus/machine-id")),
         };
     }
 }

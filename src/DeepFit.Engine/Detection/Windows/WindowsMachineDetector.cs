@@ -40,7 +40,6 @@ internal static class WindowsMachineDetector
             Cpu = cpu,
             Memory = memory,
             LastLevelCache = cache,
-            InstallationId = WindowsRegistry.Read(host, @"SOFTWARE\Microsoft\Cryptography", "MachineGuid", isPrivate: true),
         };
     }
 
