@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using DeepFit.Core.Text;
 using DeepFit.Engine.LlamaCpp.TestDriving;
@@ -48,6 +49,8 @@ public static class EngineChild
             return 2;
         }
 
+        // Ctrl-C reaches the whole process group: the parent decides, and ends this process.
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
         _ = DieWithParentAsync(reader);
         return await Task.Run(() => Dispatch(args[1], request)).ConfigureAwait(false);
     }

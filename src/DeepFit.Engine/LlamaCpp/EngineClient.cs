@@ -69,6 +69,7 @@ public sealed class EngineClient
             {
                 await process.WaitForExitAsync(limit.Token).ConfigureAwait(false);
                 await drain.ConfigureAwait(false);
+                cancellationToken.ThrowIfCancellationRequested();
                 throw Ended(process.ExitCode, [.. errors]);
             }
         }

@@ -6,14 +6,15 @@ namespace DeepFit.Engine.LlamaCpp;
 /// <summary>A model file of true shapes over a hole: as long as the model, but of no size on the disk.</summary>
 internal static class SyntheticModelFile
 {
-    /// <summary>Writes <c>model.gguf</c> into a folder.</summary>
+    /// <summary>Writes a <c>.gguf</c> into a folder.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="layout">The model.</param>
+    /// <param name="name">The file's name without extension.</param>
     /// <returns>The file's path, and the header with every tensor's place.</returns>
     /// <exception cref="IOException">The file system does not take the file (full, read-only, or no files of that length).</exception>
-    public static (string Path, SyntheticGgufFile File) Write(string folder, ModelLayout layout)
+    public static (string Path, SyntheticGgufFile File) Write(string folder, ModelLayout layout, string name = "model")
     {
-        string path = Path.Combine(folder, "model.gguf");
+        string path = Path.Combine(folder, name + ".gguf");
         using var stream = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read);
         MakeSparse(stream);
         SyntheticGgufFile file = SyntheticGguf.Write(stream, layout);

@@ -36,6 +36,9 @@ public sealed record TestDriveRequest
 
     /// <summary>Whether the whole model is run, however large, instead of extrapolating from shortened ones: to check that. Default false.</summary>
     public bool WholeModel { get; init; }
+
+    /// <summary>Whether the whole model is run besides, in the same rounds, to check the extrapolation (<see cref="TestDriveResult.WholePromptTps"/>). Default false.</summary>
+    public bool Check { get; init; }
 }
 
 /// <summary>How far a test-drive is; the last one carries the result.</summary>
@@ -63,6 +66,12 @@ public sealed record TestDriveResult
     /// <summary>Generation at <see cref="ContextDepth"/>, one sequence, tokens per second.</summary>
     public required double GenerationTps { get; init; }
 
+    /// <summary>What the whole model measured in the same rounds, when <see cref="TestDriveRequest.Check"/> asked for it.</summary>
+    public double? WholePromptTps { get; init; }
+
+    /// <summary>As <see cref="WholePromptTps"/>, for generation.</summary>
+    public double? WholeGenerationTps { get; init; }
+
     /// <summary>Relative half-width of the rounds' 10% to 90% range of <see cref="PromptTps"/> (0.05 = ±5%).</summary>
     public required double PromptSpread { get; init; }
 
@@ -86,6 +95,12 @@ public sealed record TestDriveResult
 
     /// <summary>Seconds from start to end.</summary>
     public required double ElapsedSeconds { get; init; }
+
+    /// <summary>
+    /// How much of its threads' time the machine gave to the measurement, 0 to 1: under about 0.9 other programs were in the way and the speeds are too low.
+    /// Null with layers on a GPU, where the CPU waits.
+    /// </summary>
+    public double? CpuShare { get; init; }
 
     /// <summary>Most memory that the measuring process held, in bytes.</summary>
     public required long PeakRssBytes { get; init; }
@@ -136,6 +151,7 @@ public sealed class TestDrive
                 PromptTokens = request.PromptTokens ?? 0,
                 Seconds = request.Seconds ?? 0,
                 WholeModel = request.WholeModel,
+                Check = request.Check,
             },
         };
         TimeSpan timeout = TimeSpan.FromMinutes(10) + TimeSpan.FromSeconds(4 * (request.Seconds ?? 0));
@@ -160,6 +176,8 @@ public sealed class TestDrive
         Depths = end.Depths,
         PromptTps = end.PromptTps,
         GenerationTps = end.GenerationTps,
+        WholePromptTps = end.WholePromptTps,
+        WholeGenerationTps = end.WholeGenerationTps,
         PromptSpread = end.PromptSpread,
         GenerationSpread = end.GenerationSpread,
         PromptTokens = end.PromptTokens,
@@ -167,6 +185,7 @@ public sealed class TestDrive
         ContextDepth = request.ContextDepth,
         Threads = end.Threads,
         GpuLayers = request.Options.GpuLayers,
+        CpuShare = end.CpuShare,
         ElapsedSeconds = seconds,
         PeakRssBytes = end.PeakRssBytes,
         Devices = end.Devices,

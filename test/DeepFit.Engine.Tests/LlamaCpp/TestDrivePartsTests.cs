@@ -22,6 +22,17 @@ public class TestDrivePartsTests
     [Fact]
     public void Rounds_that_agree_have_no_spread() => TestDriveSolver.Solve([[1, 2], [1, 2], [1, 2]], [2, -0.5]).ShouldBe((1, 0));
 
+    [Fact]
+    public void Rounds_that_other_programs_disturbed_are_left_out()
+    {
+        List<double[]> kept = TestDriveVerb.Undisturbed([([1], 1.99), ([5], 0.8), ([2], 1.95), ([3], 1.98), ([9], 0.5), ([4], 1.97)]);
+        kept.Select(r => r[0]).Order().ShouldBe([1.0, 2, 3, 4]);
+    }
+
+    [Fact]
+    public void On_a_busy_machine_the_least_disturbed_rounds_remain() =>
+        TestDriveVerb.Undisturbed([([1], 1.0), ([2], 0.4), ([3], 0.6), ([4], 0.1)]).Select(r => r[0]).ShouldBe([1.0, 3, 2]);
+
     [Theory]
     [InlineData(0, 1)]
     [InlineData(0.5, 2.5)]

@@ -41,7 +41,7 @@ internal sealed unsafe class ProbeRun : IDisposable
     public static ProbeRun Load(string folder, ModelLayout layout, TestDriveProbe probe, RuntimeOptions options, bool randomWeights, int threads)
     {
         ModelLayout shorter = ProbeLayout.Of(layout, probe);
-        (string path, SyntheticGgufFile file) = SyntheticModelFile.Write(folder, shorter);
+        (string path, SyntheticGgufFile file) = SyntheticModelFile.Write(folder, shorter, probe.Name);
         try
         {
             FillWeights(path, file, randomWeights);

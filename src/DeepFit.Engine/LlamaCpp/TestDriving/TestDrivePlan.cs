@@ -69,6 +69,9 @@ internal sealed record TestDriveLimits
 
     /// <summary>Whether to run the whole model, however large, instead of extrapolating.</summary>
     public bool WholeModel { get; init; }
+
+    /// <summary>Whether the whole model is run besides, in the same rounds, to check the extrapolation.</summary>
+    public bool Check { get; init; }
 }
 
 /// <summary>The end of a test-drive, as the child reports it.</summary>
@@ -79,6 +82,10 @@ internal sealed record TestDriveEnd
     public required double PromptTps { get; init; }
 
     public required double GenerationTps { get; init; }
+
+    public double? WholePromptTps { get; init; }
+
+    public double? WholeGenerationTps { get; init; }
 
     public required double PromptSpread { get; init; }
 
@@ -91,6 +98,8 @@ internal sealed record TestDriveEnd
     public required int Threads { get; init; }
 
     public required int Experts { get; init; }
+
+    public double? CpuShare { get; init; }
 
     public required long PeakRssBytes { get; init; }
 

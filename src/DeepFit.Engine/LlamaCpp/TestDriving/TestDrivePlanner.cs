@@ -24,6 +24,9 @@ internal static class TestDrivePlanner
     /// <summary>What a probe streams for each token at least, so that no last-level cache holds it.</summary>
     private const long StreamedBytes = 192L << 20;
 
+    /// <summary>Routed experts a layer that are worth loading: far more than any cache holds.</summary>
+    private const int EnoughExperts = 64;
+
     /// <summary>Plans a test-drive.</summary>
     /// <param name="layout">The whole model.</param>
     /// <param name="options">How it would be run.</param>
@@ -32,25 +35,40 @@ internal static class TestDrivePlanner
     /// <param name="wholeModel">Whether to run the whole model whatever its size.</param>
     public static TestDrivePlan Plan(ModelLayout layout, RuntimeOptions options, bool hasGpu, long memoryBytes, bool wholeModel = false)
     {
-        int experts = layout.Architecture.Experts?.ExpertCount ?? 0;
-        TestDrivePlan plan = PlanWith(layout, options, hasGpu, memoryBytes, wholeModel) with { Experts = experts };
-        int used = layout.Architecture.Experts is { } mixture ? Math.Max(mixture.ExpertUsedCount * 2, mixture.ExpertGroupCount * 2) : 0;
-        ModelLayout fewer = layout;
-        int kept = experts;
-        while (plan.Bytes > memoryBytes && !wholeModel && kept % 2 == 0 && kept / 2 >= used && used > 0)
+        if (layout.Architecture.Experts is not { } mixture || wholeModel)
+        {
+            return PlanWith(layout, layout, options, hasGpu, memoryBytes, wholeModel) with { Experts = layout.Architecture.Experts?.ExpertCount ?? 0 };
+        }
+
+        // A token reads as much whatever the number of experts to choose from, and a prompt cut in proportion gives each as many tokens.
+        int least = 2 * Math.Max(mixture.ExpertUsedCount, mixture.ExpertGroupCount);
+        int kept = mixture.ExpertCount;
+        TestDrivePlan plan = With(kept);
+        while ((kept > EnoughExperts || plan.Bytes > memoryBytes) && kept % 2 == 0 && kept / 2 >= least && plan.Probes.Count > 1)
         {
             kept /= 2;
-            fewer = ProbeLayout.KeepExperts(layout, kept);
-            plan = PlanWith(fewer, options, hasGpu, memoryBytes, wholeModel) with { Experts = kept, PromptScale = kept / (double)experts };
+            plan = With(kept);
         }
 
         return plan;
+
+        TestDrivePlan With(int experts) =>
+            PlanWith(layout, ProbeLayout.KeepExperts(layout, experts), options, hasGpu, memoryBytes, wholeModel: false) with { Experts = experts, PromptScale = experts / (double)mixture.ExpertCount };
     }
 
-    private static TestDrivePlan PlanWith(ModelLayout layout, RuntimeOptions options, bool hasGpu, long memoryBytes, bool wholeModel)
+    /// <summary>The plan with the whole model besides, which counts for nothing.</summary>
+    public static TestDrivePlan WithCheck(TestDrivePlan plan, ModelLayout layout, RuntimeOptions options, bool hasGpu)
+    {
+        TestDriveProbe whole = LayerKinds.Of(layout, options, hasGpu)
+            .Probe("whole", [.. Enumerable.Range(0, layout.Architecture.LayerCount)], layout.Architecture.VocabularySize);
+        return plan with { Probes = [.. plan.Probes, whole with { GenerationWeight = 0, PromptWeight = 0 }] };
+    }
+
+    private static TestDrivePlan PlanWith(ModelLayout full, ModelLayout layout, RuntimeOptions options, bool hasGpu, long memoryBytes, bool wholeModel)
     {
         LayerKinds model = LayerKinds.Of(layout, options, hasGpu);
-        bool small = layout.TensorBytes.Bytes <= Math.Min(WholeModelBytes, memoryBytes);
+        IReadOnlyList<LayerKind> fullKinds = LayerKinds.Of(full, options, hasGpu).Kinds;
+        bool small = full.TensorBytes.Bytes <= Math.Min(WholeModelBytes, memoryBytes);
         if (small || wholeModel)
         {
             return new TestDrivePlan { Probes = [model.Probe("whole", [.. Enumerable.Range(0, layout.Architecture.LayerCount)], layout.Architecture.VocabularySize)] };
@@ -79,16 +97,16 @@ internal static class TestDrivePlanner
         long left = memoryBytes - fixedProbe.Bytes;
         foreach (LayerKind kind in sloped)
         {
-            AddSlope(model, kind, cheapest, fixedLayers, left / sloped.Count, probes);
+            AddSlope(model, kind, fullKinds.Single(k => k.Name == kind.Name), cheapest, fixedLayers, left / sloped.Count, probes);
         }
 
         return new TestDrivePlan { Probes = probes };
     }
 
-    private static void AddSlope(LayerKinds model, LayerKind kind, LayerKind cheapest, List<int> fixedLayers, long share, List<TestDriveProbe> probes)
+    private static void AddSlope(LayerKinds model, LayerKind kind, LayerKind full, LayerKind cheapest, List<int> fixedLayers, long share, List<TestDriveProbe> probes)
     {
         int inFixed = kind.Layers.Count(fixedLayers.Contains);
-        bool heavy = kind.LayerBytes > Gibibyte;
+        bool heavy = kind.LayerBytes > Gibibyte || 4 * kind.LayerBytes > share;
         int shallow = heavy ? 0 : ShallowCount(kind);
         long affordable = (share / kind.LayerBytes) - shallow;
         int deep = heavy
@@ -100,7 +118,7 @@ internal static class TestDrivePlanner
 
         // Generation is bound by bytes, prompts by arithmetic: one slope a byte, one a layer.
         long streamed = kind.ActiveBytes(deepLayers) - kind.ActiveBytes(shallowLayers);
-        double generation = (kind.ActiveBytes(kind.Layers) - kind.ActiveBytes([.. kind.Layers.Where(fixedLayers.Contains)])) / (double)streamed;
+        double generation = (full.ActiveBytes(kind.Layers) - kind.ActiveBytes([.. kind.Layers.Where(fixedLayers.Contains)])) / (double)streamed;
         double prompt = (kind.Layers.Count - inFixed) / (double)(deepLayers.Count - shallowLayers.Count);
         probes.Add(model.Probe($"{kind.Name}+{deepLayers.Count}", [.. under, .. deepLayers], SmallVocabulary) with { GenerationWeight = generation, PromptWeight = prompt });
         if (shallow > 0 || under.Length > 0)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using DeepFit.Core.Estimation;
 using DeepFit.Core.Hardware;
 using DeepFit.Core.Models;
@@ -44,42 +45,58 @@ internal sealed class TestDriveVerb
             throw TooLarge(plan.Bytes, memory);
         }
 
+        if (limits.Check)
+        {
+            plan = TestDrivePlanner.WithCheck(plan, layout, options, hasGpu);
+        }
+
         ModelLayout kept = plan.Experts > 0 && plan.Experts < layout.Architecture.Experts!.ExpertCount ? ProbeLayout.KeepExperts(layout, plan.Experts) : layout;
         int threads = limits.Threads > 0 ? limits.Threads : EngineThreads.Default();
         RuntimeOptions own = options with { Context = ContextFor(), Parallel = 1, Batch = Math.Max(options.Batch, options.UBatch) };
         using var pool = new ThreadPool(threads);
-        var runs = new List<ProbeRun>();
+        var runs = new ProbeRun?[plan.Probes.Count];
         try
         {
-            foreach (TestDriveProbe probe in plan.Probes)
+            // Most of loading is one thread's work (weights are repacked for the CPU), so that several models load at a time; drivers are not asked to.
+            int loaded = 0;
+            Report("loading", 0, null);
+            var parallel = new ParallelOptions { MaxDegreeOfParallelism = usesGpu ? 1 : Math.Clamp(threads, 1, 4) };
+            Parallel.ForEach(Enumerable.Range(0, runs.Length).OrderByDescending(i => plan.Probes[i].Bytes), parallel, i =>
             {
-                Report("loading", 0.3 * runs.Count / plan.Probes.Count, probe.Name);
-                ProbeRun run = ProbeRun.Load(folder, kept, probe, own, usesGpu, threads);
-                pool.Attach(run.Context);
-                runs.Add(run);
+                runs[i] = ProbeRun.Load(folder, kept, plan.Probes[i], own, usesGpu, threads);
+                Report("loading", 0.3 * Interlocked.Increment(ref loaded) / runs.Length, plan.Probes[i].Name);
+            });
+            foreach (ProbeRun? run in runs)
+            {
+                pool.Attach(run!.Context);
             }
 
-            return Measure(plan, runs, threads, usesGpu ? devices : [.. devices.Where(d => d.Type is "cpu")]);
+            return Measure(plan, runs!, threads, usesGpu ? devices : [.. devices.Where(d => d.Type is "cpu")]);
+        }
+        catch (AggregateException e)
+        {
+            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
+            throw;
         }
         finally
         {
-            foreach (ProbeRun run in runs)
+            foreach (ProbeRun? run in runs)
             {
-                run.Dispose();
+                run?.Dispose();
             }
         }
     }
 
-    private TestDriveEnd Measure(TestDrivePlan plan, List<ProbeRun> runs, int threads, IReadOnlyList<EngineDevice> devices)
+    private TestDriveEnd Measure(TestDrivePlan plan, ProbeRun[] runs, int threads, IReadOnlyList<EngineDevice> devices)
     {
         // Loading takes from the time that a person waits; but a measurement needs some.
         bool mixture = layout.Architecture.Experts is not null;
         double seconds = limits.Seconds > 0 ? limits.Seconds : Math.Max(mixture ? 30 : 8, (mixture ? 90 : 19) - clock.Elapsed.TotalSeconds);
         double loaded = clock.Elapsed.TotalSeconds;
         Report("warming up", 0.3, null);
-        var promptRates = new double[runs.Count];
-        var tokenTimes = new double[runs.Count];
-        for (int i = 0; i < runs.Count; i++)
+        var promptRates = new double[runs.Length];
+        var tokenTimes = new double[runs.Length];
+        for (int i = 0; i < runs.Length; i++)
         {
             promptRates[i] = runs[i].Prompt(32) / 32;
             runs[i].Generate(1);
@@ -90,6 +107,9 @@ internal sealed class TestDriveVerb
         seconds -= limits.Seconds > 0 ? 0 : clock.Elapsed.TotalSeconds - loaded;
         int tokens = limits.PromptTokens > 0 ? limits.PromptTokens : PromptTokens(promptRates.Sum(), seconds * 0.55);
         int scaled = Math.Max(1, (int)Math.Round(tokens * plan.PromptScale));
+        using Process self = Process.GetCurrentProcess();
+        TimeSpan busy = Busy(self);
+        TimeSpan began = clock.Elapsed;
         List<double[]> prompts = Rounds("prompt", 0.35, 0.7, seconds * 0.55, runs, (run, _) => run.Prompt(scaled) / scaled);
 
         // Generation: blocks of tokens, so long that a block outlasts a hiccup.
@@ -98,7 +118,7 @@ internal sealed class TestDriveVerb
             run.SetDepth(limits.ContextDepth);
         }
 
-        double block = seconds * 0.45 / 5 / runs.Count;
+        double block = seconds * 0.45 / 5 / runs.Length;
         int[] counts = [.. tokenTimes.Select(t => (int)Math.Clamp(block / t, 1, 64))];
         List<double[]> generations = Rounds("generation", 0.7, 1, seconds * 0.45, runs, (run, i) => run.Generate(counts[i]));
 
@@ -109,10 +129,12 @@ internal sealed class TestDriveVerb
             throw Unsteady();
         }
 
-        using Process self = Process.GetCurrentProcess();
+        double share = (Busy(self) - busy) / (clock.Elapsed - began) / threads;
         return new TestDriveEnd
         {
-            Depths = [.. plan.Probes.Select(p => p.Layers.Count).Order()],
+            Depths = [.. plan.Probes.SkipLast(limits.Check ? 1 : 0).Select(p => p.Layers.Count).Order()],
+            WholePromptTps = limits.Check ? 1 / TestDriveSolver.Quantile([.. prompts.Select(r => r[^1])], 0.5) : null,
+            WholeGenerationTps = limits.Check ? 1 / TestDriveSolver.Quantile([.. generations.Select(r => r[^1])], 0.5) : null,
             PromptTps = 1 / prompt,
             GenerationTps = 1 / generation,
             PromptSpread = promptSpread,
@@ -121,31 +143,48 @@ internal sealed class TestDriveVerb
             Rounds = Math.Min(prompts.Count, generations.Count),
             Threads = threads,
             Experts = plan.Experts,
+            CpuShare = options.GpuLayers == 0 ? Math.Min(1, share) : null,
             PeakRssBytes = self.PeakWorkingSet64,
             Devices = [.. devices.Select(d => d.Type == "cpu" ? d.Description : $"{d.Name} ({d.Description})")],
         };
     }
 
-    /// <summary>Times every probe once a round, one after the other, until time is up.</summary>
-    private List<double[]> Rounds(string phase, double from, double to, double seconds, List<ProbeRun> runs, Func<ProbeRun, int, double> time)
+    /// <summary>Times every probe once a round, one after the other, until time is up; rounds that other programs disturbed are left out.</summary>
+    private List<double[]> Rounds(string phase, double from, double to, double seconds, ProbeRun[] runs, Func<ProbeRun, int, double> time)
     {
-        var rounds = new List<double[]>();
+        var rounds = new List<(double[] Times, double Share)>();
+        using Process self = Process.GetCurrentProcess();
         long start = Stopwatch.GetTimestamp();
         double elapsed = 0;
         while (rounds.Count < MinimumRounds || (rounds.Count < MaximumRounds && elapsed * (rounds.Count + 1) / rounds.Count < seconds))
         {
-            var times = new double[runs.Count];
-            for (int i = 0; i < runs.Count; i++)
+            var times = new double[runs.Length];
+            TimeSpan busy = Busy(self);
+            TimeSpan began = clock.Elapsed;
+            for (int i = 0; i < runs.Length; i++)
             {
-                Report(phase, from + ((to - from) * Math.Min(1, Math.Max(elapsed / seconds, (rounds.Count + ((double)i / runs.Count)) / MaximumRounds))), null);
+                Report(phase, from + ((to - from) * Math.Min(1, Math.Max(elapsed / seconds, (rounds.Count + ((double)i / runs.Length)) / MaximumRounds))), null);
                 times[i] = time(runs[i], i);
                 elapsed = Stopwatch.GetElapsedTime(start).TotalSeconds;
             }
 
-            rounds.Add(times);
+            rounds.Add((times, (Busy(self) - busy) / (clock.Elapsed - began)));
         }
 
-        return rounds;
+        return Undisturbed(rounds);
+    }
+
+    /// <summary>The rounds in which the machine gave this process the most time; at least as many as must be.</summary>
+    internal static List<double[]> Undisturbed(List<(double[] Times, double Share)> rounds)
+    {
+        double best = rounds.Max(r => r.Share);
+        return [.. rounds.OrderByDescending(r => r.Share).Where((r, i) => i < MinimumRounds || r.Share >= best * 0.95).Select(r => r.Times)];
+    }
+
+    private static TimeSpan Busy(Process self)
+    {
+        self.Refresh();
+        return self.TotalProcessorTime;
     }
 
     /// <summary>The longest prompt that leaves time for the rounds.</summary>
@@ -166,8 +205,11 @@ internal sealed class TestDriveVerb
 
     private void Report(string phase, double fraction, string? detail)
     {
-        lastFraction = Math.Max(lastFraction, fraction);
-        EngineChild.Send(new EngineReply { Progress = new EngineProgress(phase, lastFraction, detail) });
+        lock (clock)
+        {
+            lastFraction = Math.Max(lastFraction, fraction);
+            EngineChild.Send(new EngineReply { Progress = new EngineProgress(phase, lastFraction, detail) });
+        }
     }
 
     private static EngineFailedException TooLarge(long needed, long memory) => new(
