@@ -61,7 +61,7 @@ internal class RecommendCommand : CliCommand
         }
         else
         {
-            new RecommendScreen(advice, profile, file is null, context).Write();
+            new RecommendScreen(advice, profile, file, context).Write();
         }
 
         return advice.Pick is null ? ExitCode.NothingFits : ExitCode.Done;

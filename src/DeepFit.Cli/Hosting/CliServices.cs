@@ -122,8 +122,7 @@ internal sealed class CliServices(Action<BilingualText> warn) : ICliServices
     /// <inheritdoc/>
     public void Dispose() => store?.Dispose();
 
-    // The store is the user's own: the hardware alone tells machines apart that share a home.
-    private static string IdOf(MachineProfile machine) => MachineFingerprint.Of(machine.Cpu, machine.Memory, null).Id;
+    private string IdOf(MachineProfile machine) => MachineFingerprint.Of(host, machine).Id;
 
     [SuppressMessage("ApiDesign", "RS0030:Do not use banned APIs", Justification = "This is the composition root.")]
     private static HttpClient NewHttpClient() => new(new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(20) });

@@ -160,7 +160,7 @@ internal sealed class EstimateScreen(PlannedModel model, Configuration result, M
 
         QualityEstimate quality = result.Quality;
         rows.Add(
-            context.Say(CommonTexts.Quality),
+            context.Say(CommonTexts.Score),
             quality.Score is { } score ? Ink.Strong(context.Say(RecommendTexts.ScoreOf(Figures.Score(score)))) : context.Say(CommonTexts.Unknown),
             Ink.Dim(" · " + context.Say(quality.Assumes)));
         if (thisMachine && model.Variant is { } variant && result.Speed is not { Basis: >= EstimateBasis.Measured })

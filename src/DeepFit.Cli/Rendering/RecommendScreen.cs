@@ -2,6 +2,7 @@ using DeepFit.Cli.Hosting;
 using DeepFit.Cli.Texts;
 using DeepFit.Core.Contract;
 using DeepFit.Core.Estimation;
+using DeepFit.Core.Gguf;
 using DeepFit.Core.Hardware;
 using DeepFit.Core.Models;
 using DeepFit.Core.Planning;
@@ -11,11 +12,12 @@ using Spectre.Console;
 namespace DeepFit.Cli.Rendering;
 
 /// <summary>The recommendation: machine, pick, alternatives, a row for every variant, notes.</summary>
-internal sealed class RecommendScreen(Recommendation advice, MachineProfile machine, bool thisMachine, CommandContext context)
+internal sealed class RecommendScreen(Recommendation advice, MachineProfile machine, string? machineFile, CommandContext context)
 {
     private const int MostBenchmarks = 3;
 
     private readonly IAnsiConsole screen = context.Screen;
+    private readonly bool thisMachine = machineFile is null;
 
     public void Write()
     {
@@ -56,7 +58,7 @@ internal sealed class RecommendScreen(Recommendation advice, MachineProfile mach
                 + context.Say(RecommendTexts.WholeAnswer(Figures.Duration(speed.SecondsToAnswer), speed.ReasoningTokens)));
         }
 
-        rows.Add(context.Say(CommonTexts.Quality), [.. QualityLine(pick.Quality)]);
+        rows.Add(context.Say(CommonTexts.Score), [.. QualityLine(pick.Quality)]);
         rows.Add(context.Say(CommonTexts.Why), context.Say(advice.Explanation));
         foreach (Alternative alternative in advice.Alternatives)
         {
@@ -117,7 +119,7 @@ internal sealed class RecommendScreen(Recommendation advice, MachineProfile mach
 
         if (other.Quality.Score is { } score)
         {
-            yield return $" · {context.Say(RecommendTexts.QualityOf(Figures.Score(score)))}";
+            yield return $" · {context.Say(RecommendTexts.ScoreWord(Figures.Score(score)))}";
         }
     }
 
@@ -128,7 +130,17 @@ internal sealed class RecommendScreen(Recommendation advice, MachineProfile mach
             yield return ($"deepfit testdrive {pick.Variant} --quant {pick.Quantization}", RecommendTexts.MeasureIt);
         }
 
-        yield return ($"deepfit estimate {pick.Variant} --quant {pick.Quantization} --context {pick.Options.Context}", RecommendTexts.SeeWhy);
+        yield return (EstimateCommandOf(pick), RecommendTexts.SeeWhy);
+    }
+
+    // what it takes to see this very configuration again
+    private string EstimateCommandOf(Configuration pick)
+    {
+        RuntimeOptions options = pick.Options;
+        string command = $"deepfit estimate {pick.Variant} --quant {pick.Quantization} --context {options.Context}";
+        command += options.KvTypeK == GgmlType.F16 ? "" : $" --kv-type {ContractMap.CacheType(options.KvTypeK)}";
+        command += options.Parallel == 1 ? "" : $" --parallel {options.Parallel}";
+        return machineFile is null ? command : $"{command} --machine {(machineFile.Contains(' ', StringComparison.Ordinal) ? $"\"{machineFile}\"" : machineFile)}";
     }
 
     private void WriteLimits()

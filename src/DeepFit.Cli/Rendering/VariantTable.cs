@@ -19,7 +19,7 @@ internal static class VariantTable
             .Column(Over(CommonTexts.Memory, "GiB"), right: true)
             .Column(context.Say(RecommendTexts.ColumnSpeed), right: true)
             .Column(context.Say(RecommendTexts.ColumnAnswer), right: true)
-            .Column(context.Say(RecommendTexts.ColumnScore), right: true)
+            .Column(context.Say(CommonTexts.Score), right: true)
             .Column(context.Say(RecommendTexts.Limit));
         foreach (Configuration row in configurations)
         {

@@ -14,7 +14,7 @@ internal static class CommonTexts
     public static readonly BilingualText Download = new("Download", "下载");
     public static readonly BilingualText Speed = new("Speed", "速度");
     public static readonly BilingualText Answer = new("Answer", "回答");
-    public static readonly BilingualText Quality = new("Quality", "质量");
+    public static readonly BilingualText Score = new("Score", "评分");
     public static readonly BilingualText Context = new("Context", "上下文");
     public static readonly BilingualText Layers = new("Layers", "层");
     public static readonly BilingualText Why = new("Why", "理由");

@@ -19,7 +19,7 @@ internal static class CompareTexts
     public static readonly BilingualText Generation = new("Generation (tokens/s)", "生成（token/秒）");
     public static readonly BilingualText FirstToken = new("First token after", "首个 token");
     public static readonly BilingualText Answer = new("Whole answer in", "完整回答");
-    public static readonly BilingualText Quality = new("Quality of 100", "质量（满分 100）");
+    public static readonly BilingualText Quality = new("Score of 100", "评分（满分 100）");
     public static readonly BilingualText BestNote = new("* the better of the two", "* 表示两者中更优");
     public static readonly BilingualText ClaimsTitle = new("What a popular guide claims, beside what is known", "流行教程的说法，与已知数据对照");
     public static readonly BilingualText Step = new("Step", "步骤");

@@ -13,7 +13,7 @@ internal static class EstimateTexts
     public static readonly BilingualText MemoryTitle = new("Memory, device by device", "各设备的内存");
     public static readonly BilingualText TermsTitle = new("Where the figures come from", "数字从哪里来");
     public static readonly BilingualText RuleTitle = new("The rule of thumb beside it: parameters × bytes per parameter", "对照经验公式：参数量 × 每参数字节数");
-    public static readonly BilingualText SpeedTitle = new("Speed and quality", "速度与质量");
+    public static readonly BilingualText SpeedTitle = new("Speed and score", "速度与评分");
     public static readonly BilingualText Type = new("Type", "类型");
     public static readonly BilingualText Tensors = new("Tensors", "张量数");
     public static readonly BilingualText Size = new("Size", "大小");

@@ -13,7 +13,6 @@ internal static class RecommendTexts
     public static readonly BilingualText FitsNo = new("✗ no", "✗ 否");
     public static readonly BilingualText ColumnSpeed = new("Tokens/s", "token/秒");
     public static readonly BilingualText ColumnAnswer = new("Answer", "回答");
-    public static readonly BilingualText ColumnScore = new("Score", "评分");
     public static readonly BilingualText Limit = new("Limit", "限制");
     public static readonly BilingualText Instead = new("Instead", "其他选择");
     public static readonly BilingualText WhatWouldHelp = new("What limits the others, and what would help", "其他版本受什么限制，怎样才能运行");
@@ -29,7 +28,7 @@ internal static class RecommendTexts
         _ => new($"{label}: ", $"{label}："),
     };
 
-    public static BilingualText QualityOf(string score) => new($"quality {score}", $"质量 {score}");
+    public static BilingualText ScoreWord(string score) => new($"score {score}", $"评分 {score}");
 
     public static BilingualText MemoryNeed(string need, string available) => new($"{need} of {available}", $"需 {need}，可用 {available}");
 

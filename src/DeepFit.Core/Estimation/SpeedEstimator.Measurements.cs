@@ -115,13 +115,13 @@ public sealed partial class SpeedEstimator
     {
         CultureInfo c = CultureInfo.InvariantCulture;
         string lengths = string.Create(c, $"{tokens.Prompt} tokens of prompt, {tokens.Reasoning} of reasoning, {tokens.Answer} of answer");
-        string lengthsZh = string.Create(c, $"提示 {tokens.Prompt} 个词元、思考 {tokens.Reasoning} 个、回答 {tokens.Answer} 个");
+        string lengthsZh = string.Create(c, $"提示 {tokens.Prompt} 个 token、思考 {tokens.Reasoning} 个、回答 {tokens.Answer} 个");
         if (measured is not null)
         {
             bool real = measured.Basis == EstimateBasis.Verified;
             return new(
                 string.Create(c, $"{(real ? "The real model ran" : "A test-drive ran")} here: {measured.GenerationTps:0.#} tokens/s at a depth of {measured.ContextDepth}; {lengths}."),
-                string.Create(c, $"{(real ? "真实模型已在本机运行" : "本机试驾")}：深度 {measured.ContextDepth} 时 {measured.GenerationTps:0.#} 词元/秒；{lengthsZh}。"));
+                string.Create(c, $"{(real ? "真实模型已在本机运行" : "本机试跑")}：深度 {measured.ContextDepth} 时 {measured.GenerationTps:0.#} token/秒；{lengthsZh}。"));
         }
 
         bool gpu = options.GpuLayers > 0 && hardware.Gpus.Length > 0;
@@ -132,7 +132,7 @@ public sealed partial class SpeedEstimator
         string knownZh = device.Kind == "cpu-measured" ? "实测" : device.Known ? "规格值" : "假定值";
         double read = sums.ActiveBytes / 1e9;
         string en = string.Create(c, $"{read:0.##} GB of weights read per token at {device.Nominal} ({known}) x {efficiency:0.##}, plus the cache; {lengths}");
-        string zh = string.Create(c, $"每个词元读取 {read:0.##} GB 权重，带宽 {device.Nominal}（{knownZh}）× {efficiency:0.##}，另加缓存；{lengthsZh}");
+        string zh = string.Create(c, $"每个 token 读取 {read:0.##} GB 权重，带宽 {device.Nominal}（{knownZh}）× {efficiency:0.##}，另加缓存；{lengthsZh}");
         return correction.Count == 0
             ? new(en + ".", zh + "。")
             : new(

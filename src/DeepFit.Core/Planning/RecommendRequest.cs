@@ -42,7 +42,7 @@ public sealed record RecommendRequest
         if (Context is < 256)
         {
             throw new UserErrorException(new(
-                $"A context of {Context} tokens is too small to be of use; give at least 256.", $"{Context} 个词元的上下文太小，请至少给 256。"));
+                $"A context of {Context} tokens is too small to be of use; give at least 256.", $"{Context} 个 token 的上下文太小，请至少给 256。"));
         }
 
         if (Users is < 1 or > EngineLimits.MaxSequences)
@@ -53,7 +53,7 @@ public sealed record RecommendRequest
 
         if (MinTps is { } min && !(min >= 0 && double.IsFinite(min)))
         {
-            throw new UserErrorException(new("The least speed must be a number of tokens per second, 0 or more.", "最低速度必须是不小于 0 的词元/秒数值。"));
+            throw new UserErrorException(new("The least speed must be a number of tokens per second, 0 or more.", "最低速度必须是不小于 0 的 token/秒数值。"));
         }
     }
 }

@@ -23,11 +23,11 @@ internal sealed class RecommenderWords(MachineProfile machine, RecommendRequest 
         SpeedEstimate speed = c.Speed!;
         (string where, string whereZh) = Where(c);
         string en = string.Create(C, $"Best for {request.Use.Name.En} here: score {c.Quality.Score:0}, about {speed.GenerationTps:0.#} tokens/s ({Time(speed.SecondsToAnswer).En} per answer, thinking included), {where}.");
-        string zh = string.Create(C, $"本机{request.Use.Name.Zh}首选：评分 {c.Quality.Score:0}，约 {speed.GenerationTps:0.#} 词元/秒（含思考，每次回答约 {Time(speed.SecondsToAnswer).Zh}），{whereZh}。");
+        string zh = string.Create(C, $"本机{request.Use.Name.Zh}首选：评分 {c.Quality.Score:0}，约 {speed.GenerationTps:0.#} token/秒（含思考，每次回答约 {Time(speed.SecondsToAnswer).Zh}），{whereZh}。");
         if (relaxed)
         {
             en += string.Create(C, $" Nothing here reaches {floor:0.#} tokens/s; this is the fastest that runs.");
-            zh += string.Create(C, $"本机没有能达到 {floor:0.#} 词元/秒的配置，这是最快的一种。");
+            zh += string.Create(C, $"本机没有能达到 {floor:0.#} token/秒的配置，这是最快的一种。");
         }
 
         return Context(c, en, zh);
@@ -41,12 +41,12 @@ internal sealed class RecommenderWords(MachineProfile machine, RecommendRequest 
             double faster = floor / speed.GenerationTps;
             return new(
                 string.Create(C, $"Runs, but only about {speed.GenerationTps:0.##} tokens/s; {request.Use.Name.En} wants {floor:0.#}. {Lift(c).En} about {faster:0.#} times as fast would lift that."),
-                string.Create(C, $"能运行，但只有约 {speed.GenerationTps:0.##} 词元/秒，而{request.Use.Name.Zh}需要 {floor:0.#}。{Lift(c).Zh}提高到约 {faster:0.#} 倍即可。"));
+                string.Create(C, $"能运行，但只有约 {speed.GenerationTps:0.##} token/秒，而{request.Use.Name.Zh}需要 {floor:0.#}。{Lift(c).Zh}提高到约 {faster:0.#} 倍即可。"));
         }
 
         (string where, string whereZh) = Where(c);
         string en = string.Create(C, $"Runs: score {c.Quality.Score:0}, about {speed.GenerationTps:0.#} tokens/s, {Time(speed.SecondsToAnswer).En} per answer, {where}.");
-        string zh = string.Create(C, $"可运行：评分 {c.Quality.Score:0}，约 {speed.GenerationTps:0.#} 词元/秒，每次回答约 {Time(speed.SecondsToAnswer).Zh}，{whereZh}。");
+        string zh = string.Create(C, $"可运行：评分 {c.Quality.Score:0}，约 {speed.GenerationTps:0.#} token/秒，每次回答约 {Time(speed.SecondsToAnswer).Zh}，{whereZh}。");
         if (pick?.Quality.Score is { } best && c.Quality.Score is { } own)
         {
             en += own < best - 0.5 ? " The pick is smarter." : own > best + 0.5 ? " Smarter than the pick, but not worth the wait." : " No smarter than the pick.";
@@ -63,7 +63,7 @@ internal sealed class RecommenderWords(MachineProfile machine, RecommendRequest 
         return Context(
             c,
             string.Create(C, $"{times:0.0} times as fast as the pick (about {c.Speed.GenerationTps:0.#} tokens/s, {Time(c.Speed.SecondsToAnswer).En} per answer) for {loss:0} points of score."),
-            string.Create(C, $"速度约为首选的 {times:0.0} 倍（约 {c.Speed.GenerationTps:0.#} 词元/秒，每次回答约 {Time(c.Speed.SecondsToAnswer).Zh}），评分低 {loss:0} 分。"));
+            string.Create(C, $"速度约为首选的 {times:0.0} 倍（约 {c.Speed.GenerationTps:0.#} token/秒，每次回答约 {Time(c.Speed.SecondsToAnswer).Zh}），评分低 {loss:0} 分。"));
     }
 
     public static BilingualText Smarter(Configuration c, Configuration pick)
@@ -72,7 +72,7 @@ internal sealed class RecommenderWords(MachineProfile machine, RecommendRequest 
         return Context(
             c,
             string.Create(C, $"{gain:0} points smarter than the pick, at about {c.Speed!.GenerationTps:0.##} tokens/s: {Time(c.Speed.SecondsToAnswer).En} per answer instead of {Time(pick.Speed!.SecondsToAnswer).En}."),
-            string.Create(C, $"评分比首选高 {gain:0} 分，速度约 {c.Speed!.GenerationTps:0.##} 词元/秒：每次回答约 {Time(c.Speed.SecondsToAnswer).Zh}，首选为 {Time(pick.Speed!.SecondsToAnswer).Zh}。"));
+            string.Create(C, $"评分比首选高 {gain:0} 分，速度约 {c.Speed!.GenerationTps:0.##} token/秒：每次回答约 {Time(c.Speed.SecondsToAnswer).Zh}，首选为 {Time(pick.Speed!.SecondsToAnswer).Zh}。"));
     }
 
     public BilingualText Unfit(
@@ -82,7 +82,7 @@ internal sealed class RecommenderWords(MachineProfile machine, RecommendRequest 
         {
             return new(
                 string.Create(C, $"A context of {context} tokens is longer than this model's {variant.ContextLength}. Ask for at most {variant.ContextLength}."),
-                string.Create(C, $"{context} 个词元的上下文超过该模型的上限 {variant.ContextLength}，请不要超过它。"));
+                string.Create(C, $"{context} 个 token 的上下文超过该模型的上限 {variant.ContextLength}，请不要超过它。"));
         }
 
         if (limit == "disk")
@@ -97,7 +97,7 @@ internal sealed class RecommenderWords(MachineProfile machine, RecommendRequest 
         ByteSize has = Pool();
         bool gpu = limit == "vram";
         string en = string.Create(C, $"Does not fit: Q4_K_M with {context} tokens of context takes {memory.Total} {(gpu ? "of GPU memory" : "of memory")}, and {has} can be used. {Needed(memory.Total, gpu).En} would run it");
-        string zh = string.Create(C, $"放不下：Q4_K_M、{context} 词元上下文占用{(gpu ? "显存" : "内存")} {memory.Total}，而可用的只有 {has}。{Needed(memory.Total, gpu).Zh}即可运行");
+        string zh = string.Create(C, $"放不下：Q4_K_M、{context} token 上下文占用{(gpu ? "显存" : "内存")} {memory.Total}，而可用的只有 {has}。{Needed(memory.Total, gpu).Zh}即可运行");
         if (least is not null && smallest is { } s && least.Total < memory.Total)
         {
             en += string.Create(C, $"; {s.Name}, the smallest that is worth running, with a short context takes {least.Total}");
@@ -115,7 +115,7 @@ internal sealed class RecommenderWords(MachineProfile machine, RecommendRequest 
         {
             return new(
                 string.Create(C, $"Nothing here reaches {floor:0.#} tokens/s: the fastest, {slow.Variant} at {slow.Quantization}, makes about {slow.Speed!.GenerationTps:0.#}. Ask for less with --min-tps, or add a GPU or faster memory."),
-                string.Create(C, $"本机没有能达到 {floor:0.#} 词元/秒的配置：最快的 {slow.Variant} {slow.Quantization} 约为 {slow.Speed!.GenerationTps:0.#}。请用 --min-tps 降低要求，或增加 GPU、更快的内存。"));
+                string.Create(C, $"本机没有能达到 {floor:0.#} token/秒的配置：最快的 {slow.Variant} {slow.Quantization} 约为 {slow.Speed!.GenerationTps:0.#}。请用 --min-tps 降低要求，或增加 GPU、更快的内存。"));
         }
 
         Configuration? next = rows.Where(r => r.LimitedBy != "context").MinBy(r => r.Memory.Total.Bytes) ?? rows.MinBy(r => r.Memory.Total.Bytes);
@@ -173,7 +173,7 @@ internal sealed class RecommenderWords(MachineProfile machine, RecommendRequest 
     private static BilingualText Context(Configuration c, string en, string zh) => c.LimitedBy == "context"
         ? new(
             string.Create(C, $"{en} The context is cut to {c.Options.Context / c.Options.Parallel} tokens to fit, so very long thoughts may be truncated."),
-            string.Create(C, $"{zh}为放得下，上下文减到 {c.Options.Context / c.Options.Parallel} 个词元，特别长的思考可能被截断。"))
+            string.Create(C, $"{zh}为放得下，上下文减到 {c.Options.Context / c.Options.Parallel} 个 token，特别长的思考可能被截断。"))
         : new(en, zh);
 
     /// <summary>A time as people say it.</summary>

@@ -108,6 +108,21 @@ public sealed class ScreenTests
     }
 
     [Fact]
+    public async Task The_next_command_shows_the_very_configuration_that_was_picked()
+    {
+        FakeServices services = new FakeServices().With("ws.json", """{ "memory": { "total_bytes": "64 GiB" }, "gpus": [ { "name": "NVIDIA GeForce RTX 3090" } ] }""");
+        CliRun run = await CliRun.Of("--users 2 --machine ws.json", services);
+        string flat = Flat(run.Out.Replace("│", "", StringComparison.Ordinal));
+        string command = flat[flat.IndexOf("deepfit estimate", StringComparison.Ordinal)..flat.IndexOf(" shows how", StringComparison.Ordinal)];
+        command.ShouldContain("--parallel 2");
+        command.ShouldEndWith("--machine ws.json");
+        CliRun shown = await CliRun.Of(command["deepfit ".Length..] + " --json", services);
+        CliRun picked = await CliRun.Of("--users 2 --machine ws.json --json", services);
+        shown.Json.GetProperty("memory").GetProperty("total_bytes").GetInt64()
+            .ShouldBe(picked.Json.GetProperty("pick").GetProperty("memory").GetProperty("total_bytes").GetInt64());
+    }
+
+    [Fact]
     public async Task A_measured_pick_says_so_and_asks_for_no_test_drive()
     {
         var services = new FakeServices();
