@@ -15,6 +15,9 @@ namespace DeepFit.Cli.Commands;
 /// <summary><c>deepfit testdrive VARIANT</c>.</summary>
 internal sealed class TestDriveCommand : CliCommand
 {
+    // so far below the estimate that the machine was not at rest
+    private const double MuchSlower = 2;
+
     private readonly Argument<string> model;
     private readonly Option<string?> quantization;
     private readonly Option<string?> depth;
@@ -40,17 +43,24 @@ internal sealed class TestDriveCommand : CliCommand
         var asked = new RuntimeOptionSet.Asked(new RuntimeOptions { Context = Math.Max(tokens, 1) }, layers, false);
         asked.CheckAgainst(planned);
         MachineProfile machine = await context.Services.DetectAsync(DetectionDepth.Plan, context.CancellationToken).ConfigureAwait(false);
-        RuntimeOptions options = asked.On(new Judge(machine, []), planned);
+        var judge = new Judge(machine, []);
+        RuntimeOptions options = asked.On(judge, planned);
         var request = new TestDriveRequest { Variant = variant.Id, Layout = planned.Layout, Options = options, ContextDepth = tokens };
         TestDriveResult outcome = await DriveAsync(request, context).ConfigureAwait(false);
         context.Services.Keep(machine, outcome);
+        SpeedEstimate expected = judge.Speed(planned, options);
+        if (outcome.GenerationTps < expected.GenerationTpsLow / MuchSlower)
+        {
+            context.Warn(TestDriveTexts.MuchSlower(Figures.Rate(outcome.GenerationTps), Figures.Rate(expected.GenerationTps)));
+        }
+
         if (context.Json)
         {
             context.WriteDocument(stream => ContractJson.Write(stream, Document(outcome)));
         }
         else
         {
-            TestDriveScreen.Write(variant, outcome, context);
+            TestDriveScreen.Write(variant, outcome, expected, context);
         }
 
         return ExitCode.Done;

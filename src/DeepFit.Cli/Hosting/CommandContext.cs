@@ -37,5 +37,11 @@ internal sealed class CommandContext
     }
 
     /// <summary>A note on standard error, such as that the store cannot be kept.</summary>
-    public void Warn(BilingualText text) => Console.Error.WriteLine(Say(text));
+    public void Warn(BilingualText text)
+    {
+        foreach (string line in TextWrapper.Wrap(Say(text), ScreenFactory.DefaultWidth))
+        {
+            Console.Error.WriteLine(line);
+        }
+    }
 }

@@ -64,7 +64,7 @@ internal sealed class CompareScreen(PlannedModel[] models, Configuration[] resul
     private string Fits(Configuration result)
     {
         string word = context.Say(result.Fits ? RecommendTexts.FitsYes : RecommendTexts.FitsNo);
-        return result.LimitedBy is { } limit ? $"{word} ({context.Say(CommonTexts.Limit(limit))})" : word;
+        return result.LimitedBy is { } limit ? word + context.Say(CompareTexts.Because(CommonTexts.Limit(limit))) : word;
     }
 
     private void Texts(PlainTable table, BilingualText name, Func<PlannedModel, Configuration, string> value) =>

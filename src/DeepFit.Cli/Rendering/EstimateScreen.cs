@@ -42,7 +42,7 @@ internal sealed class EstimateScreen(PlannedModel model, Configuration result, M
         ModelArchitecture architecture = layout.Architecture;
         RuntimeOptions options = result.Options;
         var rows = new FactRows();
-        rows.Add(context.Say(EstimateTexts.Model), context.Say(EstimateTexts.Shape(architecture, layout.ParameterCount, model.Variant?.ActiveParameterCount ?? layout.ParameterCount)));
+        rows.Add(context.Say(EstimateTexts.Model), context.Say(EstimateTexts.Shape(architecture, layout.ParameterCount, architecture.Experts is null ? layout.ParameterCount : model.Variant?.ActiveParameterCount ?? layout.ParameterCount)));
         rows.Add(context.Say(model.Variant is null ? EstimateTexts.File : CommonTexts.Download), Figures.Gb(result.FileBytes));
         rows.Add(
             context.Say(EstimateTexts.Settings),

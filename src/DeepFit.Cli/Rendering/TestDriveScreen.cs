@@ -1,5 +1,6 @@
 using DeepFit.Cli.Hosting;
 using DeepFit.Cli.Texts;
+using DeepFit.Core.Estimation;
 using DeepFit.Core.Models;
 using DeepFit.Core.Units;
 using DeepFit.Engine.LlamaCpp;
@@ -10,7 +11,7 @@ namespace DeepFit.Cli.Rendering;
 /// <summary>A test-drive's result.</summary>
 internal static class TestDriveScreen
 {
-    public static void Write(ModelVariant variant, TestDriveResult outcome, CommandContext context)
+    public static void Write(ModelVariant variant, TestDriveResult outcome, SpeedEstimate expected, CommandContext context)
     {
         IAnsiConsole screen = context.Screen;
         screen.Write(new FlowText(Ink.Title(context.Say(TestDriveTexts.Title(variant.DisplayName, outcome.Quantization)))));
@@ -21,12 +22,15 @@ internal static class TestDriveScreen
             context.Say(TestDriveTexts.Generation),
             Ink.Strong(Rate(outcome.GenerationTps, outcome.GenerationSpread, context)),
             Ink.Dim(" · " + context.Say(TestDriveTexts.AtDepth(outcome.ContextDepth))));
+        rows.Add(
+            context.Say(TestDriveTexts.Expected),
+            context.Say(RecommendTexts.SpeedRange(Figures.Rate(expected.GenerationTps), Figures.Rate(expected.GenerationTpsLow), Figures.Rate(expected.GenerationTpsHigh))));
         if (outcome.GpuLayers > 0)
         {
             rows.Add(context.Say(CommonTexts.Gpu), context.Say(RecommendTexts.LayersOnGpu(outcome.GpuLayers, variant.Architecture.LayerCount + 1)));
         }
 
-        rows.Add(context.Say(TestDriveTexts.HowWord), Ink.Dim(context.Say(TestDriveTexts.How(string.Join('/', outcome.Depths), outcome.Engine))));
+        rows.Add(context.Say(TestDriveTexts.HowWord), Ink.Dim(context.Say(TestDriveTexts.How(outcome.Depths, outcome.Engine))));
         rows.Add(context.Say(TestDriveTexts.Took), context.Say(TestDriveTexts.Cost(Figures.Duration(outcome.ElapsedSeconds), Figures.GiB(new ByteSize(outcome.PeakRssBytes)))));
         screen.Write(rows);
         screen.WriteLine();

@@ -20,7 +20,7 @@ internal static class CompareTexts
     public static readonly BilingualText FirstToken = new("First token after", "首个 token");
     public static readonly BilingualText Answer = new("Whole answer in", "完整回答");
     public static readonly BilingualText Quality = new("Score of 100", "评分（满分 100）");
-    public static readonly BilingualText BestNote = new("* the better of the two", "* 表示两者中更优");
+    public static readonly BilingualText BestNote = new("The better of the two is marked *.", "带 * 的一方更优。");
     public static readonly BilingualText ClaimsTitle = new("What a popular guide claims, beside what is known", "流行教程的说法，与已知数据对照");
     public static readonly BilingualText Step = new("Step", "步骤");
     public static readonly BilingualText Claim = new("Claim", "教程说法");
@@ -37,6 +37,8 @@ internal static class CompareTexts
     public static BilingualText ScoresKnown(string percent, int count) => new(
         $"{percent}, mean of {count} published benchmarks",
         $"{percent}（{count} 项公开评测的平均变化）");
+
+    public static BilingualText Because(BilingualText limit) => new($" ({limit.En})", $"（{limit.Zh}）");
 
     public static readonly BilingualText NoScores = new("no benchmark published for both", "没有两者共同的公开评测");
 

@@ -7,8 +7,8 @@ internal static class TestDriveTexts
 {
     public static readonly BilingualText Prompt = new("Prompt", "提示词");
     public static readonly BilingualText Generation = new("Generation", "生成");
+    public static readonly BilingualText Expected = new("Estimate", "此前估算");
     public static readonly BilingualText Took = new("Took", "用时");
-    public static readonly BilingualText Means = new("Means", "意味着");
     public static readonly BilingualText Kept = new(
         "Kept: `deepfit` now counts with the measured speed.",
         "结果已保存：`deepfit` 之后会使用实测速度。");
@@ -21,13 +21,21 @@ internal static class TestDriveTexts
         ? new($"with {tokens} tokens in the context", $"上下文中已有 {tokens} 个 token")
         : new("with an empty context", "空上下文");
 
-    public static BilingualText How(string depths, string engine) => new(
-        $"synthetic weights of the true shapes, {depths} layers run, all layers from the slope · {engine}",
-        $"真实形状的合成权重，运行 {depths} 层，按斜率推算全部层 · {engine}");
+    public static BilingualText How(IReadOnlyList<int> depths, string engine) => depths.Count == 1
+        ? new(
+            $"synthetic weights of the true shapes, all {depths[0]} layers run · {engine}",
+            $"真实形状的合成权重，运行全部 {depths[0]} 层 · {engine}")
+        : new(
+            $"synthetic weights of the true shapes, {string.Join('/', depths)} layers run, all layers from the slope · {engine}",
+            $"真实形状的合成权重，运行 {string.Join('/', depths)} 层，按斜率推算全部层 · {engine}");
 
     public static readonly BilingualText HowWord = new("How", "方法");
 
     public static BilingualText Cost(BilingualText time, string memory) => new($"{time.En}, at most {memory} of memory", $"{time.Zh}，内存峰值 {memory}");
+
+    public static BilingualText MuchSlower(string measured, string expected) => new(
+        $"Much slower than expected: {measured} tokens/s, where {expected} was estimated. Another program may have kept the processor busy. Run it again when the machine is at rest: the newest result counts.",
+        $"比预期慢得多：实测 {measured} token/秒，估算为 {expected}。可能有其他程序占用了处理器。请在机器空闲时重新运行，以最新结果为准。");
 
     public static BilingualText Phase(string phase) => phase switch
     {

@@ -153,6 +153,15 @@ public sealed class JsonTests
     }
 
     [Fact]
+    public async Task A_testdrive_on_a_busy_machine_is_said_to_be_one_and_still_printed()
+    {
+        CliRun run = await CliRun.Of("testdrive 1.5b --json"); // the fake engine makes 3.4 tokens/s; 60 GB/s would make some thirty
+        run.ExitCode.ShouldBe(0);
+        run.Json.GetProperty("generation_tps").GetDouble().ShouldBe(3.412);
+        run.Error.ShouldContain("Much slower than expected: 3.4 tokens/s");
+    }
+
+    [Fact]
     public async Task Version_is_a_document_too()
     {
         CliRun run = await CliRun.Of("--version --json");
