@@ -8,11 +8,13 @@ namespace DeepFit.Core.Estimation;
 /// What the engine's process takes besides weights, cache and compute buffers: its code, the vocabulary, the logits of each sequence, and the
 /// driver's context on a GPU. The figures and their sources are in <c>Data/process_overhead.csv</c>.
 /// </summary>
-internal static class ProcessOverhead
+public static class ProcessOverhead
 {
     private static readonly Lazy<Dictionary<string, long>> Bytes = new(Load);
 
-    /// <summary>System memory beside the model's own.</summary>
+    /// <summary>System memory beside the model's own, in bytes.</summary>
+    /// <param name="model">The hyperparameters; the vocabulary counts.</param>
+    /// <param name="options">How it is run; the parallel sequences count.</param>
     public static ByteSize Host(ModelArchitecture model, RuntimeOptions options)
     {
         long perRow = Bytes.Value.GetValueOrDefault($"vocabulary_row_{model.Name}", Bytes.Value["vocabulary_row"]);
@@ -20,7 +22,8 @@ internal static class ProcessOverhead
         return new ByteSize(Bytes.Value["engine"] + (model.VocabularySize * perRow) + logits);
     }
 
-    /// <summary>A GPU's memory beside the model's own; zero where no figure has a source.</summary>
+    /// <summary>A GPU's memory beside the model's own, in bytes; zero where no figure has a source.</summary>
+    /// <param name="backend"><c>cuda</c>, <c>rocm</c>, <c>vulkan</c> ...</param>
     public static ByteSize Gpu(string backend) => new(Bytes.Value.GetValueOrDefault($"gpu_{backend}"));
 
     private static Dictionary<string, long> Load()

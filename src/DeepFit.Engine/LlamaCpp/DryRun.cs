@@ -51,6 +51,12 @@ public sealed class DryRun
         EngineReply reply = await client.AskAsync("dryrun", request, Timeout, cancellationToken).ConfigureAwait(false);
         return new MemoryEstimate(
             EstimateBasis.Simulated,
-            [.. reply.DryRun!.Rows.Select(r => new DeviceMemory(r.Device, new ByteSize(r.Weights), new ByteSize(r.KvCache), new ByteSize(r.Compute), new ByteSize(r.Output)))]);
+            [.. reply.DryRun!.Rows.Select((r, i) => new DeviceMemory(
+                r.Device, new ByteSize(r.Weights), new ByteSize(r.KvCache), new ByteSize(r.Compute), Overhead(i == 0, r.Device)))]);
+
+        // a dry run loads no vocabulary and computes nothing, so what the process takes besides comes from the same figures as an estimate's
+        ByteSize Overhead(bool isHost, string device) => isHost
+            ? ProcessOverhead.Host(layout.Architecture, options)
+            : ProcessOverhead.Gpu(device.TrimEnd([.. "0123456789"]).ToLowerInvariant());
     }
 }
