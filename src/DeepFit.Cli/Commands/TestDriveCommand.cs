@@ -9,6 +9,7 @@ using DeepFit.Core.Hardware;
 using DeepFit.Core.Models;
 using DeepFit.Core.Text;
 using DeepFit.Engine.LlamaCpp;
+using DeepFit.Engine.Storage;
 
 namespace DeepFit.Cli.Commands;
 
@@ -56,7 +57,7 @@ internal sealed class TestDriveCommand : CliCommand
 
         if (context.Json)
         {
-            context.WriteDocument(stream => ContractJson.Write(stream, Document(outcome)));
+            context.WriteDocument(stream => ContractJson.Write(stream, outcome.ToDocument()));
         }
         else
         {
@@ -78,26 +79,4 @@ internal sealed class TestDriveCommand : CliCommand
 
         return result ?? throw new InvalidOperationException("the test-drive ended without a result");
     }
-
-    private static TestDriveDocument Document(TestDriveResult outcome) => new()
-    {
-        Variant = outcome.Variant,
-        Quantization = outcome.Quantization,
-        Depths = outcome.Depths,
-        ContextDepth = outcome.ContextDepth,
-        GpuLayers = outcome.GpuLayers,
-        Threads = outcome.Threads,
-        Devices = outcome.Devices,
-        PromptTokens = outcome.PromptTokens,
-        Rounds = outcome.Rounds,
-        Basis = ContractMap.Basis(EstimateBasis.Measured),
-        PromptTps = ContractNumbers.Significant(outcome.PromptTps),
-        GenerationTps = ContractNumbers.Significant(outcome.GenerationTps),
-        Spread = ContractNumbers.Significant(Math.Max(outcome.PromptSpread, outcome.GenerationSpread)),
-        PromptSpread = ContractNumbers.Significant(outcome.PromptSpread),
-        GenerationSpread = ContractNumbers.Significant(outcome.GenerationSpread),
-        ElapsedSeconds = ContractNumbers.Significant(outcome.ElapsedSeconds),
-        PeakRssBytes = outcome.PeakRssBytes,
-        Engine = outcome.Engine,
-    };
 }

@@ -105,19 +105,8 @@ internal sealed class CliServices(Action<BilingualText> warn) : ICliServices
         new TestDrive().RunAsync(request, cancellationToken);
 
     /// <inheritdoc/>
-    public void Keep(MachineProfile machine, TestDriveResult result) => Store.Add(new SpeedMeasurement(
-        result.Variant,
-        result.Quantization,
-        result.ContextDepth,
-        result.GpuLayers,
-        result.PromptTps,
-        result.GenerationTps,
-        result.PromptSpread,
-        result.GenerationSpread,
-        EstimateBasis.Measured,
-        IdOf(machine),
-        result.Engine,
-        TimeProvider.System.GetUtcNow()));
+    public void Keep(MachineProfile machine, TestDriveResult result) =>
+        Store.Add(result.ToMeasurement(IdOf(machine), TimeProvider.System.GetUtcNow()));
 
     /// <inheritdoc/>
     public void Dispose() => store?.Dispose();

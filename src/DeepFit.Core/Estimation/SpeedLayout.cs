@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using DeepFit.Core.Gguf;
 using DeepFit.Core.Models;
@@ -25,7 +24,7 @@ internal sealed class SpeedLayout
             long bytes = tensor.Bytes;
             double flops = tensor.Shape.Count > 1 ? 2.0 * tensor.Elements : 0;
             double work = flops * constants.CpuCost(tensor.Type);
-            int layer = LayerOf(tensor.Name);
+            int layer = GgufTensorName.LayerOf(tensor.Name);
             if (layer >= 0 && layer < Layers)
             {
                 bool expert = tensor.Name.Contains("_exps.", StringComparison.Ordinal);
@@ -136,15 +135,4 @@ internal sealed class SpeedLayout
 
     /// <summary>Bytes of the key/value cache, per token and layer.</summary>
     public double CacheBytes(GgmlType k, GgmlType v) => ((KElements * k.BitsPerElement()) + (VElements * v.BitsPerElement())) / 8;
-
-    private static int LayerOf(string name)
-    {
-        if (!name.StartsWith("blk.", StringComparison.Ordinal))
-        {
-            return -1;
-        }
-
-        int dot = name.IndexOf('.', 4);
-        return dot > 4 && int.TryParse(name.AsSpan(4, dot - 4), NumberStyles.None, CultureInfo.InvariantCulture, out int layer) ? layer : -1;
-    }
 }

@@ -28,7 +28,7 @@ internal sealed class WeightTable
         foreach (GgufTensorInfo tensor in model.Tensors)
         {
             long bytes = tensor.Bytes;
-            int layer = LayerOf(tensor.Name);
+            int layer = GgufTensorName.LayerOf(tensor.Name);
             if (layer >= count)
             {
                 continue; // next-token-prediction layers are not loaded
@@ -71,19 +71,6 @@ internal sealed class WeightTable
     /// <summary>Bytes of an embedding table that also serves as the output matrix: copied when the output is on a GPU.</summary>
     public long TiedOutput { get; }
 
-    /// <summary>Layer of a tensor name, or -1.</summary>
-    public static int LayerOf(ReadOnlySpan<char> name)
-    {
-        if (!name.StartsWith("blk.", StringComparison.Ordinal))
-        {
-            return -1;
-        }
-
-        ReadOnlySpan<char> rest = name[4..];
-        int dot = rest.IndexOf('.');
-        return dot > 0 && int.TryParse(rest[..dot], out int layer) ? layer : -1;
-    }
-
     /// <summary>Whether a tensor holds the routed experts of a layer: what <c>--n-cpu-moe</c> keeps on the CPU (common/arg.cpp, <c>ffn_(up|down|gate)_exps</c>).</summary>
     public static bool IsRoutedExpert(string name) => name.Contains("_exps.", StringComparison.Ordinal);
 
@@ -125,7 +112,7 @@ internal sealed class WeightTable
     {
         foreach (GgufTensorInfo tensor in _tensors)
         {
-            int layer = LayerOf(tensor.Name);
+            int layer = GgufTensorName.LayerOf(tensor.Name);
             if (layer >= _layers.Length || (layer < 0 && !IsOutput(tensor.Name) && tensor.Name != "rope_freqs.weight"))
             {
                 continue;

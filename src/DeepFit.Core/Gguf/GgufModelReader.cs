@@ -71,7 +71,7 @@ public static class GgufModelReader
         CheckTensors(header, architecture, byName);
 
         // Blocks past the last layer predict further tokens; llama.cpp skips them unless it is told to draft with them (llama-model.cpp).
-        List<GgufTensorInfo> loaded = [.. tensors.Where(tensor => !SyntheticGguf.TryGetLayer(tensor.Name, out int layer, out _) || layer < architecture.LayerCount)];
+        List<GgufTensorInfo> loaded = [.. tensors.Where(tensor => GgufTensorName.LayerOf(tensor.Name) < architecture.LayerCount)];
         return new ModelLayout
         {
             Architecture = architecture,

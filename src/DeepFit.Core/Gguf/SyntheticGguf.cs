@@ -37,8 +37,6 @@ public sealed record SyntheticGgufFile(GgufHeader Header, ModelLayout Layout, lo
 /// </summary>
 public static class SyntheticGguf
 {
-    private const string LayerPrefix = "blk.";
-
     /// <summary>Writes the header; the caller then sets the file's length to <see cref="SyntheticGgufFile.Length"/>.</summary>
     /// <param name="output">Where to write: an empty file.</param>
     /// <param name="layout">The model.</param>
@@ -91,13 +89,13 @@ public static class SyntheticGguf
         var tensors = new List<GgufTensorInfo>(layout.Tensors.Count);
         foreach (GgufTensorInfo tensor in layout.Tensors)
         {
-            if (!TryGetLayer(tensor.Name, out int layer, out int rest))
+            if (!GgufTensorName.TryParse(tensor.Name, out int layer, out int rest))
             {
                 tensors.Add(tensor);
             }
             else if (renumbered.TryGetValue(layer, out int number))
             {
-                tensors.Add(tensor with { Name = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{LayerPrefix}{number}{tensor.Name.AsSpan(rest)}") });
+                tensors.Add(tensor with { Name = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{GgufTensorName.LayerPrefix}{number}{tensor.Name.AsSpan(rest)}") });
             }
         }
 
@@ -142,25 +140,6 @@ public static class SyntheticGguf
         }
 
         return layers;
-    }
-
-    /// <summary>The layer of a tensor named <c>blk.N.…</c>, and where the name goes on after the number.</summary>
-    internal static bool TryGetLayer(string name, out int layer, out int rest)
-    {
-        layer = 0;
-        rest = 0;
-        if (!name.StartsWith(LayerPrefix, StringComparison.Ordinal))
-        {
-            return false;
-        }
-
-        int dot = name.IndexOf('.', LayerPrefix.Length);
-        rest = dot;
-        return dot > 0 && int.TryParse(
-            name.AsSpan(LayerPrefix.Length, dot - LayerPrefix.Length),
-            System.Globalization.NumberStyles.None,
-            System.Globalization.CultureInfo.InvariantCulture,
-            out layer);
     }
 
     /// <summary>deepseek2.cpp:7-17 of llama.cpp v0.4.0 knows the lite models by their depth, and does not read their query rank.</summary>

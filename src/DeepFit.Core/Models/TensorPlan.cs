@@ -29,7 +29,7 @@ internal sealed class TensorPlan
             Roles[i] = TensorRoles.Of(tensor.Name, tensor.Shape.Count);
             Columns[i] = tensor.Shape[0];
             Rows[i] = tensor.Elements / tensor.Shape[0];
-            Layers[i] = LayerOf(tensor.Name);
+            Layers[i] = GgufTensorName.LayerOf(tensor.Name);
             HeaderBytes += 8 + Encoding.UTF8.GetByteCount(tensor.Name) + 4 + (8L * tensor.Shape.Count) + 4 + 8; // name, rank, extents, type, offset
         }
     }
@@ -54,18 +54,4 @@ internal sealed class TensorPlan
 
     /// <summary>Bytes of a GGUF header for these tensors without its key/value section and padding.</summary>
     public long HeaderBytes { get; }
-
-    private static int LayerOf(string name)
-    {
-        if (!name.StartsWith("blk.", StringComparison.Ordinal))
-        {
-            return -1;
-        }
-
-        int end = name.IndexOf('.', 4);
-        return end > 4 && int.TryParse(
-            name.AsSpan(4, end - 4), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out int layer)
-            ? layer
-            : -1;
-    }
 }
