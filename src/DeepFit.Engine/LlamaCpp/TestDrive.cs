@@ -66,6 +66,9 @@ public sealed record TestDriveResult
     /// <summary>Generation at <see cref="ContextDepth"/>, one sequence, tokens per second.</summary>
     public required double GenerationTps { get; init; }
 
+    /// <summary>The shortened models and what each took: the whole model's time for a token is the sum of times by weights.</summary>
+    public required IReadOnlyList<TestDrivePart> Parts { get; init; }
+
     /// <summary>What the whole model measured in the same rounds, when <see cref="TestDriveRequest.Check"/> asked for it.</summary>
     public double? WholePromptTps { get; init; }
 
@@ -111,6 +114,16 @@ public sealed record TestDriveResult
     /// <summary>The engine and its version.</summary>
     public required string Engine { get; init; }
 }
+
+/// <summary>One shortened model of a test-drive.</summary>
+/// <param name="Name">What it is for: <c>fixed</c> (what every token costs once), or a kind of layer and how many.</param>
+/// <param name="Layers">Its layers.</param>
+/// <param name="Bytes">Its weights.</param>
+/// <param name="PromptSeconds">Median seconds for a token of the prompt.</param>
+/// <param name="PromptWeight">What that counts for in the whole model's.</param>
+/// <param name="GenerationSeconds">Median seconds for a generated token.</param>
+/// <param name="GenerationWeight">What that counts for in the whole model's.</param>
+public sealed record TestDrivePart(string Name, int Layers, long Bytes, double PromptSeconds, double PromptWeight, double GenerationSeconds, double GenerationWeight);
 
 /// <summary>
 /// Measures the prompt and generation speed of any model on this machine without its weights: shortened models of the true shapes are run, and what
@@ -176,6 +189,7 @@ public sealed class TestDrive
         Depths = end.Depths,
         PromptTps = end.PromptTps,
         GenerationTps = end.GenerationTps,
+        Parts = end.Parts,
         WholePromptTps = end.WholePromptTps,
         WholeGenerationTps = end.WholeGenerationTps,
         PromptSpread = end.PromptSpread,

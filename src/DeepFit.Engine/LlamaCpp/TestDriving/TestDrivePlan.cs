@@ -83,6 +83,8 @@ internal sealed record TestDriveEnd
 
     public required double GenerationTps { get; init; }
 
+    public required IReadOnlyList<TestDrivePart> Parts { get; init; }
+
     public double? WholePromptTps { get; init; }
 
     public double? WholeGenerationTps { get; init; }

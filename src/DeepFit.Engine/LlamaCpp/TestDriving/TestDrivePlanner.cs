@@ -74,58 +74,49 @@ internal static class TestDrivePlanner
             return new TestDrivePlan { Probes = [model.Probe("whole", [.. Enumerable.Range(0, layout.Architecture.LayerCount)], layout.Architecture.VocabularySize)] };
         }
 
-        long rare = memoryBytes / 8;
-        List<LayerKind> kinds = [.. model.Kinds.OrderBy(k => k.LayerBytes)];
-        List<LayerKind> whole = kinds.Count > 1 ? [.. kinds.Where(k => k.Layers.Count <= 3 && k.Layers.Count * k.LayerBytes <= rare)] : [];
-        List<LayerKind> sloped = [.. kinds.Except(whole)];
-        if (sloped.Count == 0)
-        {
-            sloped.Add(whole[^1]);
-            whole.RemoveAt(whole.Count - 1);
-        }
-
         // What every token costs once, and the layers that are too few for a slope.
-        LayerKind cheapest = kinds[0];
-        List<int> fixedLayers = [.. whole.SelectMany(k => k.Layers)];
-        if (fixedLayers.Count == 0)
-        {
-            fixedLayers.AddRange(cheapest.Pick(ShallowCount(cheapest)));
-        }
-
-        TestDriveProbe fixedProbe = model.Probe("fixed", fixedLayers, layout.Architecture.VocabularySize);
+        long rare = memoryBytes / 8;
+        List<LayerKind> whole = model.Kinds.Count > 1 ? [.. model.Kinds.Where(k => k.Layers.Count <= 3 && k.Layers.Count * k.LayerBytes <= rare)] : [];
+        List<LayerKind> sloped = [.. model.Kinds.Except(whole)];
+        TestDriveProbe fixedProbe = model.Probe("fixed", [.. whole.SelectMany(k => k.Layers)], layout.Architecture.VocabularySize);
         var probes = new List<TestDriveProbe> { fixedProbe };
-        long left = memoryBytes - fixedProbe.Bytes;
         foreach (LayerKind kind in sloped)
         {
-            AddSlope(model, kind, fullKinds.Single(k => k.Name == kind.Name), cheapest, fixedLayers, left / sloped.Count, probes);
+            AddSlope(model, kind, fullKinds.Single(k => k.Name == kind.Name), (memoryBytes - fixedProbe.Bytes) / sloped.Count, probes);
         }
 
-        return new TestDrivePlan { Probes = probes };
+        return new TestDrivePlan { Probes = Merge(probes) };
     }
 
-    private static void AddSlope(LayerKinds model, LayerKind kind, LayerKind full, LayerKind cheapest, List<int> fixedLayers, long share, List<TestDriveProbe> probes)
+    private static void AddSlope(LayerKinds model, LayerKind kind, LayerKind full, long share, List<TestDriveProbe> probes)
     {
-        int inFixed = kind.Layers.Count(fixedLayers.Contains);
-        bool heavy = kind.LayerBytes > Gibibyte || 4 * kind.LayerBytes > share;
-        int shallow = heavy ? 0 : ShallowCount(kind);
-        long affordable = (share / kind.LayerBytes) - shallow;
-        int deep = heavy
-            ? (int)Math.Clamp(affordable, 1, 2)
-            : (int)Math.Clamp(Math.Min(affordable, SlopeBytes / kind.LayerBytes), shallow + 1, kind.Layers.Count);
-        int[] under = shallow == 0 && cheapest != kind ? [cheapest.Layers[0]] : [];
-        IReadOnlyList<int> deepLayers = kind.Pick(Math.Min(deep, kind.Layers.Count));
+        long affordable = (share - (2 * model.LastLayerBytes)) / kind.LayerBytes;
+        bool heavy = kind.LayerBytes > Gibibyte || affordable < 4;
+        int shallow = heavy ? 0 : Math.Max(0, ShallowCount(kind) - 1);
+        int more = heavy
+            ? (int)Math.Clamp(affordable, 1, Math.Min(2, kind.Layers.Count))
+            : (int)Math.Clamp(Math.Min(affordable - (2 * shallow), (SlopeBytes / kind.LayerBytes) - shallow), 1, kind.Layers.Count - shallow);
+        if (more > kind.Signatures)
+        {
+            more -= more % kind.Signatures; // each quantization as often as in the whole model, as nearly as may be
+        }
+
         IReadOnlyList<int> shallowLayers = kind.Pick(shallow);
+        IReadOnlyList<int> deepLayers = kind.Pick(shallow, more);
 
         // Generation is bound by bytes, prompts by arithmetic: one slope a byte, one a layer.
-        long streamed = kind.ActiveBytes(deepLayers) - kind.ActiveBytes(shallowLayers);
-        double generation = (full.ActiveBytes(kind.Layers) - kind.ActiveBytes([.. kind.Layers.Where(fixedLayers.Contains)])) / (double)streamed;
-        double prompt = (kind.Layers.Count - inFixed) / (double)(deepLayers.Count - shallowLayers.Count);
-        probes.Add(model.Probe($"{kind.Name}+{deepLayers.Count}", [.. under, .. deepLayers], SmallVocabulary) with { GenerationWeight = generation, PromptWeight = prompt });
-        if (shallow > 0 || under.Length > 0)
-        {
-            probes.Add(model.Probe($"{kind.Name}+{shallow}", [.. under, .. shallowLayers], SmallVocabulary) with { GenerationWeight = -generation, PromptWeight = -prompt });
-        }
+        double generation = full.ActiveBytes(kind.Layers) / (double)(kind.ActiveBytes(deepLayers) - kind.ActiveBytes(shallowLayers));
+        double prompt = kind.Layers.Count / (double)(deepLayers.Count - shallowLayers.Count);
+        probes.Add(model.Probe($"{kind.Name}+{deepLayers.Count}", deepLayers, SmallVocabulary) with { GenerationWeight = generation, PromptWeight = prompt });
+        probes.Add(model.Probe($"{kind.Name}+{shallow}", shallowLayers, SmallVocabulary) with { GenerationWeight = -generation, PromptWeight = -prompt });
     }
+
+    /// <summary>The same model is run once, whatever it counts for.</summary>
+    private static List<TestDriveProbe> Merge(List<TestDriveProbe> probes) =>
+    [
+        .. probes.GroupBy(p => (p.VocabularySize, p.GpuLayers, p.CpuMoeLayers, string.Join(',', p.Layers)))
+            .Select(g => g.First() with { GenerationWeight = g.Sum(p => p.GenerationWeight), PromptWeight = g.Sum(p => p.PromptWeight) }),
+    ];
 
     /// <summary>Layers of the shallow probe: one of each quantization at least, and more than a cache holds.</summary>
     private static int ShallowCount(LayerKind kind)
@@ -143,6 +134,7 @@ internal sealed class LayerKinds
     private readonly RuntimeOptions options;
     private readonly bool onGpu;
     private readonly int firstGpuLayer;
+    private readonly int last;
 
     private LayerKinds(ModelLayout layout, RuntimeOptions options, bool hasGpu)
     {
@@ -157,6 +149,8 @@ internal sealed class LayerKinds
             layers[i] = [];
         }
 
+        last = layers.Length - 1;
+
         foreach (GgufTensorInfo tensor in layout.Tensors)
         {
             if (ProbeLayout.LayerOf(tensor.Name) is { } layer && layer < layers.Length)
@@ -166,22 +160,29 @@ internal sealed class LayerKinds
         }
 
         MixtureOfExperts? experts = layout.Architecture.Experts;
-        Kinds = [.. Enumerable.Range(0, layers.Length)
+        LastLayerBytes = layers[last].Sum(t => t.Bytes);
+        Kinds = [.. Enumerable.Range(0, last)
             .GroupBy(i => (Gpu: i >= firstGpuLayer, Moe: experts is not null && i >= experts.LeadingDenseBlockCount, Kept: KeptOnCpu(i)))
             .Select(g => new LayerKind((g.Key.Moe ? "moe" : "dense") + (g.Key.Gpu ? "-gpu" : "") + (g.Key.Kept ? "-cpu-moe" : ""), [.. g], layers, experts))];
 
         bool KeptOnCpu(int i) => i >= firstGpuLayer && experts is not null && i >= experts.LeadingDenseBlockCount && i < options.CpuMoeLayers;
     }
 
-    /// <summary>The kinds that the model has.</summary>
+    /// <summary>
+    /// The kinds that the model has. The last layer is of none: for a prompt the engine computes its feed-forward network for the tokens alone whose
+    /// logits are asked for, so that it costs less than others, and every probe ends with it.
+    /// </summary>
     public IReadOnlyList<LayerKind> Kinds { get; }
+
+    /// <summary>Bytes of the last layer.</summary>
+    public long LastLayerBytes { get; }
 
     public static LayerKinds Of(ModelLayout layout, RuntimeOptions options, bool hasGpu) => new(layout, options, hasGpu);
 
-    /// <summary>A probe of some layers, placed as they are in the whole model.</summary>
+    /// <summary>A probe of some layers and the last, placed as they are in the whole model.</summary>
     public TestDriveProbe Probe(string name, IReadOnlyList<int> layers, int vocabulary)
     {
-        int[] ordered = [.. layers.Distinct().Order()];
+        int[] ordered = [.. layers.Append(last).Distinct().Order()];
         var probe = new TestDriveProbe
         {
             Name = name,
@@ -227,15 +228,30 @@ internal sealed class LayerKind
         layers.Sum(i => tensors[i].Sum(t => t.Name.EndsWith("_exps.weight", StringComparison.Ordinal) ? (long)(t.Bytes * activeShare) : t.Bytes));
 
     /// <summary>Some of the layers, in the proportions of their quantizations (largest remainders), spread over each.</summary>
-    public IReadOnlyList<int> Pick(int count)
+    public IReadOnlyList<int> Pick(int count) => Take(Quotas(count));
+
+    /// <summary>As many layers as <see cref="Pick(int)"/> takes for <paramref name="count"/>, and <paramref name="more"/> that are in the proportions by themselves: a slope is of these.</summary>
+    public IReadOnlyList<int> Pick(int count, int more) => Take([.. Quotas(count).Zip(Quotas(more), (a, b) => a + b)]);
+
+    private int[] Quotas(int count)
     {
-        var quotas = signatures.Select(g => (Group: g.ToArray(), Exact: (double)count * g.Count() / Layers.Count)).ToList();
-        int[] taken = [.. quotas.Select(q => (int)q.Exact)];
-        foreach (int i in Enumerable.Range(0, taken.Length).OrderByDescending(i => quotas[i].Exact - (int)quotas[i].Exact).Take(count - taken.Sum()))
+        double[] exact = [.. signatures.Select(g => (double)count * g.Count() / Layers.Count)];
+        int[] quotas = [.. exact.Select(e => (int)e)];
+        foreach (int i in Enumerable.Range(0, quotas.Length).OrderByDescending(i => exact[i] - (int)exact[i]).Take(count - quotas.Sum()))
         {
-            taken[i]++;
+            quotas[i]++;
         }
 
-        return [.. quotas.SelectMany((q, i) => Enumerable.Range(0, taken[i]).Select(j => q.Group[((2 * j) + 1) * q.Group.Length / (2 * taken[i])])).Order()];
+        return quotas;
     }
+
+    private int[] Take(int[] quotas) =>
+    [
+        .. signatures.SelectMany((g, i) =>
+        {
+            int[] group = [.. g];
+            int taken = Math.Min(quotas[i], group.Length);
+            return Enumerable.Range(0, taken).Select(j => group[((2 * j) + 1) * group.Length / (2 * taken)]);
+        }).Order(),
+    ];
 }

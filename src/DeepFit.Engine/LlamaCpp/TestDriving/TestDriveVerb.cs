@@ -133,6 +133,10 @@ internal sealed class TestDriveVerb
         return new TestDriveEnd
         {
             Depths = [.. plan.Probes.SkipLast(limits.Check ? 1 : 0).Select(p => p.Layers.Count).Order()],
+            Parts = [.. plan.Probes.Select((p, i) => new TestDrivePart(
+                p.Name, p.Layers.Count, p.Bytes,
+                TestDriveSolver.Quantile([.. prompts.Select(r => r[i])], 0.5), p.PromptWeight,
+                TestDriveSolver.Quantile([.. generations.Select(r => r[i])], 0.5), p.GenerationWeight))],
             WholePromptTps = limits.Check ? 1 / TestDriveSolver.Quantile([.. prompts.Select(r => r[^1])], 0.5) : null,
             WholeGenerationTps = limits.Check ? 1 / TestDriveSolver.Quantile([.. generations.Select(r => r[^1])], 0.5) : null,
             PromptTps = 1 / prompt,
