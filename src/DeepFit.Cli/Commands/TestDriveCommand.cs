@@ -16,8 +16,11 @@ namespace DeepFit.Cli.Commands;
 /// <summary><c>deepfit testdrive VARIANT</c>.</summary>
 internal sealed class TestDriveCommand : CliCommand
 {
-    // so far below the estimate that the machine was not at rest
+    // below the estimate's low end by so much that something is unlike what was assumed
     private const double MuchSlower = 2;
+
+    // the engine's threads spin while they wait: with less of the cores than this, other programs took the rest, and the result is theirs as much as the model's
+    private const double AtRest = 0.85;
 
     private readonly Argument<string> model;
     private readonly Option<string?> quantization;
@@ -48,9 +51,18 @@ internal sealed class TestDriveCommand : CliCommand
         RuntimeOptions options = asked.On(judge, planned);
         var request = new TestDriveRequest { Variant = variant.Id, Layout = planned.Layout, Options = options, ContextDepth = tokens };
         TestDriveResult outcome = await DriveAsync(request, context).ConfigureAwait(false);
-        context.Services.Keep(machine, outcome);
         SpeedEstimate expected = judge.Speed(planned, options);
-        if (outcome.GenerationTps < expected.GenerationTpsLow / MuchSlower)
+        bool kept = outcome.CpuShare is not < AtRest;
+        if (kept)
+        {
+            context.Services.Keep(machine, outcome);
+        }
+
+        if (!kept)
+        {
+            context.Warn(TestDriveTexts.Disturbed(Figures.Percent(outcome.CpuShare!.Value)));
+        }
+        else if (outcome.GenerationTps < expected.GenerationTpsLow / MuchSlower)
         {
             context.Warn(TestDriveTexts.MuchSlower(Figures.Rate(outcome.GenerationTps), Figures.Rate(expected.GenerationTps)));
         }
@@ -61,7 +73,7 @@ internal sealed class TestDriveCommand : CliCommand
         }
         else
         {
-            TestDriveScreen.Write(variant, outcome, expected, context);
+            TestDriveScreen.Write(variant, outcome, expected, kept, context);
         }
 
         return ExitCode.Done;

@@ -11,7 +11,7 @@ namespace DeepFit.Cli.Rendering;
 /// <summary>A test-drive's result.</summary>
 internal static class TestDriveScreen
 {
-    public static void Write(ModelVariant variant, TestDriveResult outcome, SpeedEstimate expected, CommandContext context)
+    public static void Write(ModelVariant variant, TestDriveResult outcome, SpeedEstimate expected, bool kept, CommandContext context)
     {
         IAnsiConsole screen = context.Screen;
         screen.Write(new FlowText(Ink.Title(context.Say(TestDriveTexts.Title(variant.DisplayName, outcome.Quantization)))));
@@ -33,8 +33,11 @@ internal static class TestDriveScreen
         rows.Add(context.Say(TestDriveTexts.HowWord), Ink.Dim(context.Say(TestDriveTexts.How(outcome.Depths, outcome.Engine))));
         rows.Add(context.Say(TestDriveTexts.Took), context.Say(TestDriveTexts.Cost(Figures.Duration(outcome.ElapsedSeconds), Figures.GiB(new ByteSize(outcome.PeakRssBytes)))));
         screen.Write(rows);
-        screen.WriteLine();
-        screen.Write(new FlowText([Ink.Dim("· " + context.Say(TestDriveTexts.Kept))], hanging: 2));
+        if (kept)
+        {
+            screen.WriteLine();
+            screen.Write(new FlowText([Ink.Dim("· " + context.Say(TestDriveTexts.Kept))], hanging: 2));
+        }
     }
 
     private static string Rate(double rate, double spread, CommandContext context) => context.Say(TestDriveTexts.Rate(Figures.Rate(rate), Figures.Percent(spread)));

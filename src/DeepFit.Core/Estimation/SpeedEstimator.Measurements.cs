@@ -7,8 +7,16 @@ namespace DeepFit.Core.Estimation;
 /// <content>What measurements do to an estimate, and the words.</content>
 public sealed partial class SpeedEstimator
 {
-    /// <summary>The best measurement of this very configuration: the highest rung, then the nearest depth, then the newest.</summary>
-    private SpeedMeasurement? FindMeasurement(string variant, string quantization, int layers, RuntimeOptions options)
+    /// <summary>One measurement a configuration and depth: the highest rung, then the newest, so that measuring again mends a bad result.</summary>
+    private static SpeedMeasurement[] Newest(IReadOnlyList<SpeedMeasurement> all) =>
+    [
+        .. all.Where(m => m.GenerationTps > 0 && m.PromptTps > 0)
+            .GroupBy(m => (m.Variant.ToUpperInvariant(), m.Quantization.ToUpperInvariant(), m.GpuLayers, m.ContextDepth))
+            .Select(g => g.MaxBy(m => (m.Basis, m.MeasuredAt))!),
+    ];
+
+    /// <summary>The best measurement of this very configuration: the highest rung, then the depth nearest to the answer's.</summary>
+    private SpeedMeasurement? FindMeasurement(string variant, string quantization, int layers, RuntimeOptions options, in SpeedTokens tokens)
     {
         if (options.Parallel > 1 || options.CpuMoeLayers > 0 || options.TensorSplit is not null)
         {
@@ -16,16 +24,17 @@ public sealed partial class SpeedEstimator
         }
 
         SpeedMeasurement? best = null;
+        double bestDistance = 0;
         int gpuLayers = Math.Min(options.GpuLayers, layers + 1);
         foreach (SpeedMeasurement m in measurements)
         {
-            if (m.GenerationTps > 0 && m.PromptTps > 0
-                && Math.Min(m.GpuLayers, layers + 1) == gpuLayers
+            double distance = Math.Abs(m.ContextDepth - tokens.MiddleDepth);
+            if (Math.Min(m.GpuLayers, layers + 1) == gpuLayers
                 && string.Equals(m.Variant, variant, StringComparison.OrdinalIgnoreCase)
                 && string.Equals(m.Quantization, quantization, StringComparison.OrdinalIgnoreCase)
-                && (best is null || (m.Basis, m.ContextDepth, m.MeasuredAt).CompareTo((best.Basis, best.ContextDepth, best.MeasuredAt)) > 0))
+                && (best is null || (m.Basis, -distance).CompareTo((best.Basis, -bestDistance)) > 0))
             {
-                best = m;
+                (best, bestDistance) = (m, distance);
             }
         }
 
@@ -51,14 +60,13 @@ public sealed partial class SpeedEstimator
         };
     }
 
-    /// <summary>Ratios of measured to estimated speed over all measurements, CPU and GPU apart: geometric mean, and what spread remains.</summary>
+    /// <summary>Ratios of measured to estimated speed over all measurements, CPU and GPU apart: the median, which one bad result among several does not move, and what spread remains.</summary>
     private (Correction Cpu, Correction Gpu) Calibrate()
     {
         var logs = new List<(bool Gpu, double Generation, double Prompt)>();
         foreach (SpeedMeasurement m in measurements)
         {
-            if (m.GenerationTps <= 0 || m.PromptTps <= 0
-                || !ModelCatalog.Default.TryFind(m.Variant, out ModelVariant? variant) || !Quantizations.TryFind(m.Quantization, out Quantization? quantization))
+            if (!ModelCatalog.Default.TryFind(m.Variant, out ModelVariant? variant) || !Quantizations.TryFind(m.Quantization, out Quantization? quantization))
             {
                 continue;
             }
@@ -80,10 +88,17 @@ public sealed partial class SpeedEstimator
             return default;
         }
 
-        double generation = of.Average(l => l.Generation);
+        double generation = Median([.. of.Select(l => l.Generation)]);
         double spread = Math.Sqrt(of.Average(l => Math.Pow(l.Generation - generation, 2)));
         double least = SpeedConstants.Default.Get("general", "calibrated", "log_half_width");
-        return new Correction(of.Count, Math.Exp(generation), Math.Exp(of.Average(l => l.Prompt)), Math.Max(least, 1.28 * spread));
+        return new Correction(of.Count, Math.Exp(generation), Math.Exp(Median([.. of.Select(l => l.Prompt)])), Math.Max(least, 1.28 * spread));
+    }
+
+    private static double Median(double[] values)
+    {
+        Array.Sort(values);
+        int middle = values.Length / 2;
+        return values.Length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
     }
 
     private SpeedEstimate Describe(SpeedFigure figure, SpeedMeasurement? measured, SpeedLayout sums, RuntimeOptions options, float[] splits, in SpeedTokens tokens)

@@ -48,7 +48,7 @@ public sealed partial class SpeedEstimator
         smallBatch = constants.Get("general", "batch", "small_batch_factor");
         moeLayerSeconds = constants.Get("general", "moe", "layer_microseconds") * 1e-6;
         moePromptFactor = constants.Get("general", "moe", "prompt_factor");
-        this.measurements = measurements is null ? [] : [.. measurements];
+        this.measurements = measurements is null ? [] : Newest(measurements);
         (cpuCorrection, gpuCorrection) = Calibrate();
     }
 
@@ -64,7 +64,7 @@ public sealed partial class SpeedEstimator
         float[] splits = options.TensorSplit is null ? evenSplits : SpeedPlacement.Splits(target, options.TensorSplit);
         SpeedTokens tokens = SpeedTokens.Of(use, variant);
         SpeedFigure figure = Figure(sums, options, splits, tokens);
-        SpeedMeasurement? measured = FindMeasurement(variant, layout.Quantization, sums.Layers, options);
+        SpeedMeasurement? measured = FindMeasurement(variant, layout.Quantization, sums.Layers, options, tokens);
         return Describe(figure, measured, sums, options, splits, tokens);
     }
 
@@ -72,7 +72,7 @@ public sealed partial class SpeedEstimator
     internal SpeedFigure Figure(SpeedLayout sums, string variant, string quantization, RuntimeOptions options, in SpeedTokens tokens)
     {
         SpeedFigure figure = Figure(sums, options, evenSplits, tokens);
-        SpeedMeasurement? measured = measurements.Length == 0 ? null : FindMeasurement(variant, quantization, sums.Layers, options);
+        SpeedMeasurement? measured = measurements.Length == 0 ? null : FindMeasurement(variant, quantization, sums.Layers, options, tokens);
         return measured is null ? figure : Apply(figure, measured, sums, options, evenSplits, tokens);
     }
 
