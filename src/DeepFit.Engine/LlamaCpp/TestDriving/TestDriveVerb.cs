@@ -91,7 +91,7 @@ internal sealed class TestDriveVerb
     {
         // Loading takes from the time that a person waits; but a measurement needs some.
         bool mixture = layout.Architecture.Experts is not null;
-        double seconds = limits.Seconds > 0 ? limits.Seconds : Math.Max(mixture ? 30 : 8, (mixture ? 90 : 19) - clock.Elapsed.TotalSeconds);
+        double seconds = limits.Seconds > 0 ? limits.Seconds : Math.Max(mixture ? 30 : 8, (mixture ? 90 : 21) - clock.Elapsed.TotalSeconds);
         double loaded = clock.Elapsed.TotalSeconds;
         Report("warming up", 0.3, null);
         var promptRates = new double[runs.Length];
@@ -105,12 +105,12 @@ internal sealed class TestDriveVerb
 
         // Prompts: the longest that can be run a few times.
         seconds -= limits.Seconds > 0 ? 0 : clock.Elapsed.TotalSeconds - loaded;
-        int tokens = limits.PromptTokens > 0 ? limits.PromptTokens : PromptTokens(promptRates.Sum(), seconds * 0.55);
+        int tokens = limits.PromptTokens > 0 ? limits.PromptTokens : PromptTokens(promptRates.Sum(), seconds * 0.6);
         int scaled = Math.Max(1, (int)Math.Round(tokens * plan.PromptScale));
         using Process self = Process.GetCurrentProcess();
         TimeSpan busy = Busy(self);
         TimeSpan began = clock.Elapsed;
-        List<double[]> prompts = Rounds("prompt", 0.35, 0.7, seconds * 0.55, runs, (run, _) => run.Prompt(scaled) / scaled);
+        List<double[]> prompts = Rounds("prompt", 0.35, 0.7, seconds * 0.6, runs, (run, _) => run.Prompt(scaled) / scaled);
 
         // Generation: blocks of tokens, so long that a block outlasts a hiccup.
         foreach (ProbeRun run in runs)
@@ -118,9 +118,9 @@ internal sealed class TestDriveVerb
             run.SetDepth(limits.ContextDepth);
         }
 
-        double block = seconds * 0.45 / 5 / runs.Length;
+        double block = seconds * 0.4 / 5 / runs.Length;
         int[] counts = [.. tokenTimes.Select(t => (int)Math.Clamp(block / t, 1, 64))];
-        List<double[]> generations = Rounds("generation", 0.7, 1, seconds * 0.45, runs, (run, i) => run.Generate(counts[i]));
+        List<double[]> generations = Rounds("generation", 0.7, 1, seconds * 0.4, runs, (run, i) => run.Generate(counts[i]));
 
         (double prompt, double promptSpread) = TestDriveSolver.Solve(prompts, [.. plan.Probes.Select(p => p.PromptWeight)]);
         (double generation, double generationSpread) = TestDriveSolver.Solve(generations, [.. plan.Probes.Select(p => p.GenerationWeight)]);
