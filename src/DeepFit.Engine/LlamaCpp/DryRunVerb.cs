@@ -40,10 +40,9 @@ internal static class DryRunVerb
         Dictionary<string, long> cache = placement.Cache(options.KvTypeK, options.KvTypeV);
         Dictionary<string, string> rowOfBuffer = RowsByBufferName(facts.Devices);
         Dictionary<string, long> compute = ByRow(facts.ComputeMiB, rowOfBuffer);
-        Dictionary<string, long> output = ByRow(facts.OutputMiB, rowOfBuffer);
         string[] names = [Cpu, .. facts.Devices];
         return new DryRunReply([.. names.Select(n => new DryRunRow(
-            n, weights.GetValueOrDefault(n), cache.GetValueOrDefault(n), compute.GetValueOrDefault(n), output.GetValueOrDefault(n)))]);
+            n, weights.GetValueOrDefault(n), cache.GetValueOrDefault(n), compute.GetValueOrDefault(n)))]);
     }
 
     private static Dictionary<string, long> ByRow(Dictionary<string, double> sizes, Dictionary<string, string> rowOfBuffer)

@@ -19,7 +19,9 @@ public sealed record EngineCommand(string FileName, IReadOnlyList<string> Argume
     /// <param name="exists">Whether a file exists.</param>
     internal static EngineCommand Resolve(string? processPath, string baseFolder, Func<string, bool> exists)
     {
-        if (processPath is not null && Path.GetFileNameWithoutExtension(processPath).Equals(Program, StringComparison.OrdinalIgnoreCase))
+        // not the name without its last part: DeepFit.Something is a host of the library, not the program
+        if (processPath is not null && Path.GetFileName(processPath) is { } name
+            && (name.Equals(Program, StringComparison.OrdinalIgnoreCase) || name.Equals(Program + ".exe", StringComparison.OrdinalIgnoreCase)))
         {
             return Of(processPath);
         }

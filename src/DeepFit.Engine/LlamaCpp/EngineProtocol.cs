@@ -53,7 +53,7 @@ internal sealed record EngineError(EngineFailure Failure, bool Unavailable, stri
 internal sealed record DryRunReply(IReadOnlyList<DryRunRow> Rows);
 
 /// <summary>One device of a simulated layout.</summary>
-internal sealed record DryRunRow(string Device, long Weights, long KvCache, long Compute, long Output);
+internal sealed record DryRunRow(string Device, long Weights, long KvCache, long Compute);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, IgnoreReadOnlyProperties = true)]
 [JsonSerializable(typeof(EngineRequest))]

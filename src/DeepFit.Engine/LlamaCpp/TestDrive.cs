@@ -67,7 +67,7 @@ public sealed record TestDriveResult
     public required double GenerationTps { get; init; }
 
     /// <summary>The shortened models and what each took: the whole model's time for a token is the sum of times by weights.</summary>
-    public required IReadOnlyList<TestDrivePart> Parts { get; init; }
+    public IReadOnlyList<TestDrivePart> Parts { get; init; } = [];
 
     /// <summary>What the whole model measured in the same rounds, when <see cref="TestDriveRequest.Check"/> asked for it.</summary>
     public double? WholePromptTps { get; init; }

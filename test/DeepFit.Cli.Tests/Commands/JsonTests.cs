@@ -161,6 +161,19 @@ public sealed class JsonTests
         run.Error.ShouldContain("Much slower than expected: 3.4 tokens/s");
     }
 
+    [Theory]
+    [InlineData(0.6, false)]
+    [InlineData(0.97, true)]
+    [InlineData(null, true)]
+    public async Task A_testdrive_that_other_programs_disturbed_is_not_kept(double? share, bool kept)
+    {
+        var services = new FakeServices { CpuShare = share };
+        CliRun run = await CliRun.Of("testdrive 7b --json", services);
+        run.ExitCode.ShouldBe(0);
+        services.Kept.Count.ShouldBe(kept ? 1 : 0);
+        run.Error.Contains("got 60% of the cores", StringComparison.Ordinal).ShouldBe(!kept);
+    }
+
     [Fact]
     public async Task Version_is_a_document_too()
     {

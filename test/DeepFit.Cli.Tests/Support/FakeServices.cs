@@ -28,6 +28,9 @@ internal sealed class FakeServices : ICliServices
     /// <summary>Cancels this in the middle of a test-drive.</summary>
     public CancellationTokenSource? Interrupt { get; set; }
 
+    /// <summary>The share of its cores that a test-drive gets.</summary>
+    public double? CpuShare { get; init; } = 0.99;
+
     public bool Disposed { get; private set; }
 
     public IReadOnlyList<ProbeRecord> Probes { get; set; } = [new ProbeRecord("/proc/cpuinfo", "model name : Test CPU\nflags : avx2", null), new ProbeRecord("nvidia-smi", null, "missing")];
@@ -82,6 +85,7 @@ internal sealed class FakeServices : ICliServices
             PeakRssBytes = 2_500_000_000,
             Devices = ["CPU"],
             Engine = "llama.cpp v0.4.0",
+            CpuShare = CpuShare,
         });
     }
 

@@ -143,6 +143,26 @@ public class SpeedEstimatorTests
     }
 
     [Fact]
+    public void Measuring_again_mends_a_bad_result()
+    {
+        double estimated = new SpeedEstimator(Machines.TwoCores()).Estimate("7b", Layout("7b"), new RuntimeOptions(), Short()).GenerationTps;
+        SpeedMeasurement bad = Measurement("7b", "Q4_K_M", estimated / 20, EstimateBasis.Measured);
+        SpeedMeasurement good = bad with { GenerationTps = estimated, MeasuredAt = bad.MeasuredAt.AddMinutes(1) };
+        var estimator = new SpeedEstimator(Machines.TwoCores(), null, [good, bad]);
+        estimator.Estimate("7b", Layout("7b"), new RuntimeOptions(), Short()).GenerationTps.ShouldBe(estimated, 0.02 * estimated);
+        estimator.Estimate("14b", Layout("14b"), new RuntimeOptions(), Short()).Assumes.En.ShouldContain("calibrated by 1 measurement ");
+    }
+
+    [Fact]
+    public void The_measurement_at_the_nearest_depth_counts()
+    {
+        SpeedMeasurement shallow = Measurement("7b", "Q4_K_M", 5.0, EstimateBasis.Measured);
+        SpeedMeasurement deep = shallow with { ContextDepth = 30000, GenerationTps = 1.0 };
+        var estimator = new SpeedEstimator(Machines.TwoCores(), null, [deep, shallow]);
+        estimator.Estimate("7b", Layout("7b"), new RuntimeOptions(), Short()).GenerationTps.ShouldBe(5.0, 0.1);
+    }
+
+    [Fact]
     public void A_measurement_of_an_unknown_model_is_ignored()
     {
         SpeedMeasurement odd = Measurement("someone-elses.gguf", "Q4_K_M", 99, EstimateBasis.Measured);

@@ -25,4 +25,8 @@ public class EngineCommandTests
     [Fact]
     public void Another_host_takes_the_program_beside_it() =>
         EngineCommand.Resolve("/app/DeepFit.Engine.Tests", "/app", path => path == Path.Combine("/app", Native)).FileName.ShouldBe(Path.Combine("/app", Native));
+
+    [Fact]
+    public void A_host_whose_name_begins_with_the_programs_is_not_the_program() =>
+        EngineCommand.Resolve("/app/DeepFit.Check", "/app", path => path == Path.Combine("/app", Native)).FileName.ShouldBe(Path.Combine("/app", Native));
 }
