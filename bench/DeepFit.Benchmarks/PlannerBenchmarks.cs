@@ -43,7 +43,10 @@ public class PlannerBenchmarks
             Cpu = new CpuInfo { Model = name, PhysicalCores = 8, LogicalCores = 16, Simd = ["avx2"] },
             Memory = new MemoryInfo
             {
-                Total = ByteSize.FromGiB(ram), Available = ByteSize.FromGiB(ram * 0.85), Bandwidth = ByteRate.FromGBPerSecond(60), BandwidthBasis = "measured",
+                Total = ByteSize.FromGiB(ram),
+                Available = ByteSize.FromGiB(ram * 0.85),
+                Bandwidth = ByteRate.FromGBPerSecond(60),
+                BandwidthBasis = "measured",
             },
             Gpus = [.. Enumerable.Range(0, gpus).Select(i => new GpuDevice
             {

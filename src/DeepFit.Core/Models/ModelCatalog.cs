@@ -58,7 +58,8 @@ public sealed class ModelCatalog
         return near.Count > 0
             ? new UserErrorException(new(
                 $"There is no variant '{name}'. Did you mean {string.Join(", ", near)}? All variants: {all}.",
-                $"没有名为“{name}”的版本。您要找的是 {string.Join("、", near)} 吗？全部版本：{allZh}。")) { Suggestions = near }
+                $"没有名为“{name}”的版本。您要找的是 {string.Join("、", near)} 吗？全部版本：{allZh}。"))
+            { Suggestions = near }
             : new UserErrorException(new(
                 $"There is no variant '{name}'. Choose one of {all}.",
                 $"没有名为“{name}”的版本，请从以下版本中选择：{allZh}。"));

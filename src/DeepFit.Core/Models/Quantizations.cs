@@ -37,7 +37,8 @@ public static class Quantizations
         return near.Count > 0
             ? new UserErrorException(new(
                 $"There is no quantization '{name}'. Did you mean {string.Join(", ", near)}?",
-                $"没有名为“{name}”的量化格式。您要找的是 {string.Join("、", near)} 吗？")) { Suggestions = near }
+                $"没有名为“{name}”的量化格式。您要找的是 {string.Join("、", near)} 吗？"))
+            { Suggestions = near }
             : new UserErrorException(new(
                 $"There is no quantization '{name}'. Common ones are Q4_K_M, Q5_K_M, Q8_0 and F16.",
                 $"没有名为“{name}”的量化格式。常用的有 Q4_K_M、Q5_K_M、Q8_0 和 F16。"));

@@ -8,13 +8,29 @@ internal static class GgufModels
 {
     public static ModelArchitecture Qwen2 { get; } = new()
     {
-        Name = "qwen2", LayerCount = 4, EmbeddingLength = 256, FeedForwardLength = 512, HeadCount = 4, HeadCountKv = 2, KeyLength = 64, ValueLength = 64,
-        VocabularySize = 1000, ContextLength = 4096, RopeDimensionCount = 64, AttentionBias = true, RopeFrequencyBase = 1e6,
+        Name = "qwen2",
+        LayerCount = 4,
+        EmbeddingLength = 256,
+        FeedForwardLength = 512,
+        HeadCount = 4,
+        HeadCountKv = 2,
+        KeyLength = 64,
+        ValueLength = 64,
+        VocabularySize = 1000,
+        ContextLength = 4096,
+        RopeDimensionCount = 64,
+        AttentionBias = true,
+        RopeFrequencyBase = 1e6,
     };
 
     public static ModelArchitecture Qwen3 { get; } = Qwen2 with
     {
-        Name = "qwen3", AttentionBias = false, QkNorm = true, KeyLength = 128, ValueLength = 128, RopeDimensionCount = 128,
+        Name = "qwen3",
+        AttentionBias = false,
+        QkNorm = true,
+        KeyLength = 128,
+        ValueLength = 128,
+        RopeDimensionCount = 128,
         RopeScaling = new RopeScaling("yarn", 4, 1024, null, 0.875),
     };
 
@@ -22,8 +38,15 @@ internal static class GgufModels
 
     public static ModelArchitecture DeepSeek { get; } = Qwen2 with
     {
-        Name = "deepseek2", LayerCount = 6, AttentionBias = false, HeadCountKv = 1, KeyLength = 288, ValueLength = 256, RopeDimensionCount = 32,
-        RopeScaling = new RopeScaling("yarn", 40, 512, 0.125), RmsNormEpsilon = 1.0 / 1024,
+        Name = "deepseek2",
+        LayerCount = 6,
+        AttentionBias = false,
+        HeadCountKv = 1,
+        KeyLength = 288,
+        ValueLength = 256,
+        RopeDimensionCount = 32,
+        RopeScaling = new RopeScaling("yarn", 40, 512, 0.125),
+        RmsNormEpsilon = 1.0 / 1024,
         Experts = new MixtureOfExperts(8, 2, 1, 256, 2, 2.5, true, 2, 4, 2, true),
         Mla = new LatentAttention(256, 256, 96, 64),
     };
@@ -31,7 +54,11 @@ internal static class GgufModels
     /// <summary>The same in a file older than the latent cache.</summary>
     public static ModelArchitecture LegacyDeepSeek { get; } = DeepSeek with
     {
-        HeadCountKv = 4, KeyLength = 96, ValueLength = 64, Mla = null, DecompressedMla = new LatentAttention(256, 256, 96, 64),
+        HeadCountKv = 4,
+        KeyLength = 96,
+        ValueLength = 64,
+        Mla = null,
+        DecompressedMla = new LatentAttention(256, 256, 96, 64),
     };
 
     public static ModelArchitecture TiedLlama { get; } = Llama with { TiedEmbeddings = true, HasRopeFreqs = false };

@@ -26,7 +26,12 @@ public class DryRunTests
         Engine.Require();
         var options = new RuntimeOptions
         {
-            Context = context, KvTypeK = Enum.Parse<GgmlType>(typeK), KvTypeV = Enum.Parse<GgmlType>(typeV), UBatch = ubatch, Parallel = parallel, FlashAttention = flashAttention,
+            Context = context,
+            KvTypeK = Enum.Parse<GgmlType>(typeK),
+            KvTypeV = Enum.Parse<GgmlType>(typeV),
+            UBatch = ubatch,
+            Parallel = parallel,
+            FlashAttention = flashAttention,
         };
         MemoryEstimate estimate = await new DryRun(Engine.CpuOnly()).SimulateAsync(Engine.Layout(variant, quantization), options, TestContext.Current.CancellationToken);
         estimate.Basis.ShouldBe(EstimateBasis.Simulated);
