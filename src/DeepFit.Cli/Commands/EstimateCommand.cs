@@ -52,11 +52,16 @@ internal sealed class EstimateCommand : CliCommand
         asked.CheckAgainst(planned);
         MachineProfile profile = await MachineOption.ResolveAsync(file, context).ConfigureAwait(false);
         var judge = new Judge(profile, file is null ? context.Services.Measurements(profile) : []);
-        RuntimeOptions options = asked.On(judge, planned);
+        RuntimeOptions options = asked.On(judge, planned, engineDecides: simulate);
         EstimationTarget target = judge.Target;
         MemoryEstimate memory = simulate
             ? WithAvailable(await context.Services.SimulateAsync(planned.Layout, options, planned.Path, context.CancellationToken).ConfigureAwait(false), target)
             : MemoryEstimator.Estimate(planned.Layout, options, target);
+        if (options.GpuLayers > 0 && memory.Devices.Count == 1)
+        {
+            throw CliException.Usage(ErrorTexts.NoGpu(options.GpuLayers));
+        }
+
         Configuration result = judge.Of(planned, options, memory);
         if (context.Json)
         {

@@ -105,11 +105,14 @@ internal sealed class RuntimeOptionSet
         }
 
         /// <summary>The options for a machine: GPU layers as given, or as suits it best.</summary>
-        public RuntimeOptions On(Judge judge, PlannedModel model)
+        /// <param name="judge">The machine.</param>
+        /// <param name="model">The model.</param>
+        /// <param name="engineDecides">Whether the engine itself will say if there is a GPU to put the layers on, also one that is not planned with.</param>
+        public RuntimeOptions On(Judge judge, PlannedModel model, bool engineDecides = false)
         {
             if (GpuLayers is { } layers)
             {
-                return layers > 0 && judge.Target.Gpus.Count == 0
+                return layers > 0 && judge.Target.Gpus.Count == 0 && !engineDecides
                     ? throw CliException.Usage(ErrorTexts.NoGpu(layers))
                     : Options with { GpuLayers = layers };
             }

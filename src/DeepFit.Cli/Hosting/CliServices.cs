@@ -48,7 +48,7 @@ internal sealed class CliServices(Action<BilingualText> warn) : ICliServices
         var engine = new EngineLister();
         var detector = new MachineDetector(host, new GpuLister(), full ? engine : null, new RateMemory(() => Store));
         MachineProfile machine = await detector.DetectAsync(new DetectionOptions { MeasureDisk = full, ListEngineDevices = full }, cancellationToken).ConfigureAwait(false);
-        if (full || machine.Gpus.Count == 0 || !NativeEngine.IsPresent)
+        if (full || !MayHaveGpu(machine) || !NativeEngine.IsPresent)
         {
             return machine;
         }
@@ -110,6 +110,14 @@ internal sealed class CliServices(Action<BilingualText> warn) : ICliServices
 
     /// <inheritdoc/>
     public void Dispose() => store?.Dispose();
+
+    // the engine's process is started only where it may see a GPU: one was found, there are nodes to drive one, or the user names one
+    private bool MayHaveGpu(MachineProfile machine) =>
+        machine.Gpus.Count > 0
+        || machine.Os.Family != "linux"
+        || machine.Os.Wsl
+        || host.ListFolder("/dev/dri").Count > 0
+        || host.Environment("GGML_VK_VISIBLE_DEVICES") is not null;
 
     private string IdOf(MachineProfile machine) => MachineFingerprint.Of(host, machine).Id;
 

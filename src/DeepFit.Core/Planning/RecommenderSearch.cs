@@ -43,16 +43,23 @@ internal sealed class RecommenderSearch
         }
 
         var best = new (Candidate Candidate, OffloadPlan Plan)?[variants.Count];
+        var quick = new (Candidate Candidate, OffloadPlan Plan)?[variants.Count];
         for (int i = 0; i < best.Length; i++)
         {
             (Candidate Candidate, OffloadPlan Plan)? any = FirstThatHolds(outcomes[i], 0);
-            (Candidate Candidate, OffloadPlan Plan)? quick = FirstThatHolds(outcomes[i], floor);
+            quick[i] = FirstThatHolds(outcomes[i], floor);
 
-            // A quantization that is only there to reach the least speed does not speak for its variant; better to say that the variant is slow.
-            best[i] = request.MinTps is null && quick is { } q && any is { } a && q.Candidate.Utility < a.Candidate.Utility - 5 ? a : quick ?? any;
+            // A quantization that is only there to reach the least speed does not speak for its variant in the table; better to say that the variant is slow.
+            best[i] = request.MinTps is null && quick[i] is { } q && any is { } a && q.Candidate.Utility < a.Candidate.Utility - 5 ? a : quick[i] ?? any;
         }
 
-        int pick = PickOf(best, floor);
+        // It may be the pick all the same: what counts there is only what is fast enough.
+        int pick = PickOf(quick);
+        if (pick >= 0)
+        {
+            best[pick] = quick[pick];
+        }
+
         bool relaxed = false;
         if (pick < 0 && request.MinTps is null)
         {
@@ -188,12 +195,12 @@ internal sealed class RecommenderSearch
         return null;
     }
 
-    private static int PickOf((Candidate Candidate, OffloadPlan Plan)?[] best, double least)
+    private static int PickOf((Candidate Candidate, OffloadPlan Plan)?[] quick)
     {
         int pick = -1;
-        for (int i = 0; i < best.Length; i++)
+        for (int i = 0; i < quick.Length; i++)
         {
-            if (best[i] is { } b && b.Candidate.Speed.GenerationTps >= least && (pick < 0 || b.Candidate.Utility > best[pick]!.Value.Candidate.Utility))
+            if (quick[i] is { } q && (pick < 0 || q.Candidate.Utility > quick[pick]!.Value.Candidate.Utility))
             {
                 pick = i;
             }
