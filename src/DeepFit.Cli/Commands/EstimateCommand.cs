@@ -57,9 +57,9 @@ internal sealed class EstimateCommand : CliCommand
         MemoryEstimate memory = simulate
             ? WithAvailable(await context.Services.SimulateAsync(planned.Layout, options, planned.Path, context.CancellationToken).ConfigureAwait(false), target)
             : MemoryEstimator.Estimate(planned.Layout, options, target);
-        if (options.GpuLayers > 0 && memory.Devices.Count == 1)
+        if (asked.GpuLayers > 0 && memory.Devices.Count == 1)
         {
-            throw CliException.Usage(ErrorTexts.NoGpu(options.GpuLayers));
+            throw CliException.Usage(ErrorTexts.NoGpu(asked.GpuLayers.Value));
         }
 
         Configuration result = judge.Of(planned, options, memory);

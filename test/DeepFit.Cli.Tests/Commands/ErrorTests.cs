@@ -31,6 +31,7 @@ public sealed class ErrorTests
     [InlineData("estimate 7b --kv-type-v q8_0 --flash-attn off", "--flash-attn on")]
     [InlineData("estimate 7b --flash-attn maybe", "on")]
     [InlineData("estimate 7b --gpu-layers 5", "--gpu-layers 0")]
+    [InlineData("estimate 7b --gpu-layers 5 --basis simulated", "--gpu-layers 0")]
     [InlineData("estimate 7b --gpu-layers 99", "29")]
     [InlineData("estimate 7b --gpu-layers most", "auto")]
     [InlineData("estimate 7b --cpu-moe 3", "--cpu-moe")]
