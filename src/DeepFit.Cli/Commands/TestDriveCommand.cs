@@ -20,7 +20,7 @@ internal sealed class TestDriveCommand : CliCommand
     private const double MuchSlower = 2;
 
     // the engine's threads spin while they wait: with less of the cores than this, other programs took the rest, and the result is theirs as much as the model's
-    private const double AtRest = 0.85;
+    private const double AtRest = 0.75;
 
     private readonly Argument<string> model;
     private readonly Option<string?> quantization;
