@@ -73,8 +73,8 @@ internal sealed class RangeServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
+        await _loop; // before the listener stops: accepting again on a stopped one is an error of another kind
         _listener.Stop();
-        await _loop;
         _listener.Dispose();
         _stop.Dispose();
     }
