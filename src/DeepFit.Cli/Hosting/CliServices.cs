@@ -45,8 +45,8 @@ internal sealed class CliServices(Action<BilingualText> warn) : ICliServices
     public async Task<MachineProfile> DetectAsync(DetectionDepth depth, CancellationToken cancellationToken)
     {
         bool full = depth == DetectionDepth.Full;
-        var engine = new EngineLister();
-        var detector = new MachineDetector(host, new GpuLister(), full ? engine : null, new RateMemory(() => Store));
+        var engine = new EngineDevices();
+        var detector = new MachineDetector(host, new GpuDetector(), full ? engine : null, new RateMemory(() => Store));
         MachineProfile machine = await detector.DetectAsync(new DetectionOptions { MeasureDisk = full, ListEngineDevices = full }, cancellationToken).ConfigureAwait(false);
         if (full || !MayHaveGpu(machine) || !NativeEngine.IsPresent)
         {
@@ -123,17 +123,6 @@ internal sealed class CliServices(Action<BilingualText> warn) : ICliServices
 
     [SuppressMessage("ApiDesign", "RS0030:Do not use banned APIs", Justification = "This is the composition root.")]
     private static HttpClient NewHttpClient() => new(new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(20) });
-
-    private sealed class GpuLister : IGpuDetector
-    {
-        public Task<IReadOnlyList<GpuDevice>> DetectAsync(IProbeHost host, OperatingSystemInfo os, MemoryInfo memory, CancellationToken cancellationToken) =>
-            new GpuDetector().DetectAsync(host, os, memory, cancellationToken);
-    }
-
-    private sealed class EngineLister : IEngineDeviceLister
-    {
-        public Task<IReadOnlyList<EngineDevice>> ListAsync(CancellationToken cancellationToken) => new EngineDevices().ListAsync(cancellationToken);
-    }
 
     /// <summary>The store's rates, opened at the first need.</summary>
     private sealed class RateMemory(Func<MeasurementStore> store) : IBandwidthCache

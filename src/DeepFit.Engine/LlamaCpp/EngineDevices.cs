@@ -1,11 +1,12 @@
 using DeepFit.Core.Hardware;
 using DeepFit.Core.Units;
+using DeepFit.Engine.Detection;
 using DeepFit.Engine.LlamaCpp.Native;
 
 namespace DeepFit.Engine.LlamaCpp;
 
 /// <summary>The devices that the engine itself sees, asked of it in a child process.</summary>
-public sealed class EngineDevices
+public sealed class EngineDevices : IEngineDeviceLister
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 

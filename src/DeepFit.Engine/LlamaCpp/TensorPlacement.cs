@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
 using DeepFit.Core.Gguf;
 using DeepFit.Core.Models;
 using DeepFit.Engine.LlamaCpp.Native;
@@ -12,7 +10,7 @@ namespace DeepFit.Engine.LlamaCpp;
 /// <c>select_weight_buft</c>, llama-model-loader.cpp:920-1071; sizes as in <c>ggml_backend_alloc_ctx_tensors_from_buft_size</c>, ggml-alloc.c:1168-1237;
 /// llama.cpp v0.4.0). Runs where the engine is loaded.
 /// </summary>
-internal sealed partial class TensorPlacement
+internal sealed class TensorPlacement
 {
     private readonly ModelArchitecture architecture;
     private readonly EngineLogFacts facts;
@@ -155,9 +153,6 @@ internal sealed partial class TensorPlacement
         }
     }
 
-    [GeneratedRegex(@"^blk\.(\d+)\.", RegexOptions.CultureInvariant)]
-    private static partial Regex LayerOf();
-
     private static Operation OperationOf(string name) => name switch
     {
         "token_embd.weight" => Operation.GetRows,
@@ -184,12 +179,12 @@ internal sealed partial class TensorPlacement
             return input == output ? [input] : [input, output];
         }
 
-        if (LayerOf().Match(tensor.Name) is not { Success: true } layer)
+        int number = GgufTensorName.LayerOf(tensor.Name);
+        if (number < 0)
         {
             return [Choose(OutputDevice(), tensor, operation)];
         }
 
-        int number = int.Parse(layer.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
         bool kept = operation == Operation.MulMatId && number < cpuMoeLayers;
         return [Choose(kept ? DryRunVerb.Cpu : facts.LayerDevices.GetValueOrDefault(number, DryRunVerb.Cpu), tensor, operation)];
     }

@@ -32,7 +32,6 @@ public sealed class MeasurementStore : IDisposable
         _database = database;
         _time = time;
         Rates = new RateCache(this);
-        EngineDevices = new EngineDeviceCache(this);
     }
 
     /// <summary>The database's path.</summary>
@@ -40,9 +39,6 @@ public sealed class MeasurementStore : IDisposable
 
     /// <summary>Measured memory bandwidth and disk read rates, by machine.</summary>
     public RateCache Rates { get; }
-
-    /// <summary>What the engine saw, by engine version and drivers, so that it need not be asked at every start.</summary>
-    public EngineDeviceCache EngineDevices { get; }
 
     /// <summary>Keeps a measurement.</summary>
     /// <exception cref="ArgumentException">A speed or spread that is not a finite number.</exception>

@@ -49,8 +49,8 @@ public class MeasurementStoreTests : StoreFixture
         using MeasurementStore store = Open();
         store.Add(Measurement(variant: name, machine: name));
         store.Measurements(name).ShouldHaveSingleItem().Variant.ShouldBe(name);
-        store.EngineDevices.Put(name, [Device]);
-        store.EngineDevices.Get(name).ShouldBe([Device]);
+        store.Rates.Put(name, new ByteRate(5e9));
+        store.Rates.Get(name).ShouldBe(new ByteRate(5e9));
     }
 
     [Fact]
@@ -83,33 +83,6 @@ public class MeasurementStoreTests : StoreFixture
         using MeasurementStore store = Open();
         store.Rates.Put("machine-a", new ByteRate(double.NaN));
         store.Rates.Get("machine-a").ShouldBeNull();
-    }
-
-    [Fact]
-    public void The_engine_s_devices_are_kept_by_key()
-    {
-        using (MeasurementStore store = Open())
-        {
-            store.EngineDevices.Put("v0.4.0 driver 1", [Device, Device with { Name = "CPU", Type = "cpu" }]);
-            store.EngineDevices.Put("v0.4.0 driver 2", []);
-        }
-
-        using MeasurementStore later = Open();
-        later.EngineDevices.Get("v0.4.0 driver 1").ShouldBe([Device, Device with { Name = "CPU", Type = "cpu" }]);
-        later.EngineDevices.Get("v0.4.0 driver 2").ShouldBeEmpty();
-        later.EngineDevices.Get("v0.4.0 driver 3").ShouldBeNull();
-    }
-
-    [Theory]
-    [InlineData("{")]
-    [InlineData("null")]
-    [InlineData("[{}]")]
-    [InlineData("[null]")]
-    public void A_device_list_of_another_hand_counts_as_unknown(string json)
-    {
-        using MeasurementStore store = Open();
-        store.Put("engine_devices", "key", json);
-        store.EngineDevices.Get("key").ShouldBeNull();
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using DeepFit.Core.Estimation;
-using DeepFit.Core.Hardware;
 using DeepFit.Core.Text;
 using DeepFit.Engine.Storage;
 using Microsoft.Data.Sqlite;
@@ -10,8 +9,6 @@ namespace DeepFit.Engine.Tests.Storage;
 public abstract class StoreFixture : IDisposable
 {
     protected static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, 123, TimeSpan.FromHours(8));
-
-    protected static readonly EngineDevice Device = new("CUDA0", "NVIDIA GeForce RTX 3090", "gpu", new(23L << 30), new(24L << 30));
 
     protected string Folder { get; } = Directory.CreateTempSubdirectory("deepfit-store-").FullName;
 

@@ -106,10 +106,8 @@ public class StoreTroubleTests : StoreFixture
         store.Add(Measurement("7b"));
         store.Add(Measurement("14b", minutes: 1));
         store.Rates.Put("machine-a", new ByteRate(5e9));
-        store.EngineDevices.Put("key", [Device]);
         store.Measurements("machine-a").Select(m => m.Variant).ShouldBe(["14b", "7b"]);
         store.Rates.Get("machine-a").ShouldBe(new ByteRate(5e9));
-        store.EngineDevices.Get("key").ShouldBe([Device]);
         Warnings.ShouldHaveSingleItem().En.ShouldContain("cannot be written");
         Warnings[0].Zh.ShouldContain("文件夹不可写");
         Warnings[0].En.ShouldContain("DEEPFIT_HOME");

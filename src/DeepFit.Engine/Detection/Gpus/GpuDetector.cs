@@ -13,7 +13,7 @@ namespace DeepFit.Engine.Detection.Gpus;
 /// a Linux machine without a GPU is done after reading the PCI bus. What the sources say of one device is merged, and bandwidth and FP16
 /// throughput come from the <see cref="DeviceCatalog"/>.
 /// </summary>
-public sealed class GpuDetector
+public sealed class GpuDetector : IGpuDetector
 {
     private readonly Func<DeviceCatalog> _catalog;
     private readonly INvmlLoader _nvml;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using DeepFit.Core.Gguf;
 using DeepFit.Core.Models;
 using DeepFit.Core.Units;
@@ -42,18 +41,6 @@ internal static class ProbeLayout
                 _ when t.Name.EndsWith(".exp_probs_b.bias", StringComparison.Ordinal) => t with { Shape = [experts] },
                 _ => t,
             });
-    }
-
-    /// <summary>The layer of a tensor <c>blk.N.…</c>, or null for another.</summary>
-    public static int? LayerOf(string name)
-    {
-        if (!name.StartsWith("blk.", StringComparison.Ordinal))
-        {
-            return null;
-        }
-
-        int dot = name.IndexOf('.', 4);
-        return dot > 0 && int.TryParse(name.AsSpan(4, dot - 4), NumberStyles.None, CultureInfo.InvariantCulture, out int layer) ? layer : null;
     }
 
     private static ModelLayout Resize(ModelLayout layout, Func<GgufTensorInfo, GgufTensorInfo> change)

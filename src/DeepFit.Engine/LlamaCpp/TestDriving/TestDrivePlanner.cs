@@ -153,7 +153,7 @@ internal sealed class LayerKinds
 
         foreach (GgufTensorInfo tensor in layout.Tensors)
         {
-            if (ProbeLayout.LayerOf(tensor.Name) is { } layer && layer < layers.Length)
+            if (GgufTensorName.LayerOf(tensor.Name) is >= 0 and var layer && layer < layers.Length)
             {
                 layers[layer].Add(tensor);
             }
