@@ -44,8 +44,8 @@ public sealed partial class SpeedEstimator
     /// <summary>Puts a measurement in the estimate's place, moved from its depth to the one that is asked for by the model's own slope.</summary>
     private SpeedFigure Apply(in SpeedFigure figure, SpeedMeasurement m, SpeedLayout sums, RuntimeOptions options, float[] splits, in SpeedTokens tokens)
     {
-        double here = Raw(sums, options, splits, tokens, tokens.MiddleDepth).GenerationTps;
-        double there = Raw(sums, options, splits, tokens, m.ContextDepth).GenerationTps;
+        double here = 1 / Seconds(sums, options, splits, tokens, tokens.MiddleDepth).Generation;
+        double there = 1 / Seconds(sums, options, splits, tokens, m.ContextDepth).Generation;
         double width = Math.Log(1 + Math.Max(0.03, m.GenerationSpread)) + (0.25 * Math.Abs(Math.Log(here / there)));
         double promptWidth = Math.Log(1 + Math.Max(0.03, m.PromptSpread));
         return figure with
@@ -73,8 +73,8 @@ public sealed partial class SpeedEstimator
 
             var options = new RuntimeOptions { GpuLayers = m.GpuLayers };
             var tokens = new SpeedTokens(512, 0, 0);
-            SpeedFigure estimate = Raw(SpeedLayout.Of(variant.Layout(quantization)), options, evenSplits, tokens, m.ContextDepth);
-            logs.Add((m.GpuLayers > 0 && hardware.Gpus.Length > 0, Math.Log(m.GenerationTps / estimate.GenerationTps), Math.Log(m.PromptTps / estimate.PromptTps)));
+            SpeedSeconds estimate = Seconds(SpeedLayout.Of(variant.Layout(quantization)), options, evenSplits, tokens, m.ContextDepth);
+            logs.Add((m.GpuLayers > 0 && hardware.Gpus.Length > 0, Math.Log(m.GenerationTps * estimate.Generation), Math.Log(m.PromptTps * estimate.Prompt)));
         }
 
         return (Combine(logs, false), Combine(logs, true));
@@ -143,8 +143,8 @@ public sealed partial class SpeedEstimator
         Correction correction = gpu ? gpuCorrection : cpuCorrection;
         SpeedDevice device = gpu ? hardware.Gpus[0] : hardware.Cpu;
         double efficiency = device.BytesPerSecond / device.Nominal.BytesPerSecond;
-        string known = device.Kind == "cpu-measured" ? "measured" : device.Known ? "data sheet" : "assumed";
-        string knownZh = device.Kind == "cpu-measured" ? "实测" : device.Known ? "规格值" : "假定值";
+        string known = device.Class == "cpu-measured" ? "measured" : device.Known ? "data sheet" : "assumed";
+        string knownZh = device.Class == "cpu-measured" ? "实测" : device.Known ? "规格值" : "假定值";
         double read = sums.ActiveBytes / 1e9;
         string en = string.Create(c, $"{read:0.##} GB of weights read per token at {device.Nominal} ({known}) x {efficiency:0.##}, plus the cache; {lengths}");
         string zh = string.Create(c, $"每个 token 读取 {read:0.##} GB 权重，带宽 {device.Nominal}（{knownZh}）× {efficiency:0.##}，另加缓存；{lengthsZh}");
