@@ -87,6 +87,13 @@ internal sealed class MachineProducts
     /// <summary>The words of a name that matter.</summary>
     public static IEnumerable<string> Words(IEnumerable<MachineToken> tokens) => tokens.Where(t => t.Kind == MachineTokenKind.Word && !IsFiller(t)).Select(t => t.Text);
 
+    /// <summary>A name without what it explains in parentheses: <c>GB10 (DGX Spark)</c>, <c>Apple M4 Pro (16-core GPU)</c>.</summary>
+    public static string Plain(string name)
+    {
+        int parenthesis = name.IndexOf('(', StringComparison.Ordinal);
+        return parenthesis > 0 ? name[..parenthesis].TrimEnd() : name;
+    }
+
     /// <summary>The products of these words, in any order; empty when there are none.</summary>
     public IReadOnlyList<MachineProduct> Find(IEnumerable<string> words) => _byKey.GetValueOrDefault(Key(words)) ?? [];
 
@@ -101,9 +108,7 @@ internal sealed class MachineProducts
 
     private void Add(string name, MachineProduct product, bool cpu)
     {
-        // What a name has in parentheses explains it: "GB10 (DGX Spark)".
-        int parenthesis = name.IndexOf('(', StringComparison.Ordinal);
-        List<MachineToken> tokens = MachineTextLexer.Read(parenthesis > 0 ? name[..parenthesis] : name);
+        List<MachineToken> tokens = MachineTextLexer.Read(Plain(name));
         MachineToken? size = tokens.Find(t => t.Kind == MachineTokenKind.Size);
         string[] words = [.. Words(tokens)];
         product = product with { Memory = size?.Number };

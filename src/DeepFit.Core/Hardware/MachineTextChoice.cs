@@ -23,7 +23,7 @@ internal static class MachineTextChoice
             }
         }
 
-        if (match.Size is { } size)
+        if ((match.Size ?? (left.All(p => p.Device!.Unified) ? figures.MemoryGiB : null)) is { } size)
         {
             MachineProduct[] same = [.. left.Where(p => p.Memory is { } named ? named == size : p.Device!.MemorySizes.Contains(size))];
             if (same.Length == 0 && left.Any(p => p.Memory is not null))
@@ -42,12 +42,13 @@ internal static class MachineTextChoice
             left = Bus(left, match, notes);
         }
 
-        if (left.Length > 1 && match.Size is null && left.All(p => p.Memory is not null))
+        if (left.Length > 1 && left.Any(p => p.Memory is not null))
         {
-            left = [.. left.OrderBy(p => p.Memory)];
-            string sizes = MachineComposerMemory.Sizes([.. left.Select(p => p.Memory!.Value)]);
-            notes.Add(new BilingualText($"{left[0].Name}, the smallest of {sizes} GB", $"{left[0].Name}，按最小规格计（{sizes} GB）"));
-            return left[0].Device!;
+            // the plain name is the product's that was sold first under it; of those of one year the largest
+            MachineProduct first = left.OrderBy(p => p.Memory is not null).ThenBy(p => p.Device!.Year ?? int.MaxValue).ThenByDescending(p => p.Memory).First();
+            string others = string.Join(", ", left.Where(p => p != first).Select(p => p.Name));
+            notes.Add(new BilingualText($"{first.Name}, the first of that name (also sold: {others})", $"{first.Name}，即该名称最早的型号（另有 {others}）"));
+            return first.Device!;
         }
 
         return left.Select(p => p.Device).Distinct().Count() == 1 ? left[0].Device! : throw MachineTextErrors.Ambiguous(text, left.Select(p => p.Name));
@@ -78,11 +79,11 @@ internal static class MachineTextChoice
         // a size that only one of them is sold with tells it
         MachineProduct[] fitting = [.. left.Where(p => figures.MemoryGiB is { } size && p.Device!.MemorySizes.Contains(size))];
         left = fitting.Length > 0 ? fitting : left;
-        int most = left.Max(p => p.Device!.GpuCores ?? 0);
-        MachineProduct[] full = [.. left.Where(p => p.Device!.GpuCores == most)];
-        if (left.Length > 1)
+        int most = left.Max(p => p.Device!.GpuCores ?? int.MaxValue);
+        MachineProduct[] full = [.. left.Where(p => (p.Device!.GpuCores ?? int.MaxValue) == most)];
+        if (left.Length > full.Length)
         {
-            notes.Add(new BilingualText($"{full[0].Name} with {most} GPU cores, the most that there are", $"{full[0].Name} 按最多的 {most} 个 GPU 核心计"));
+            notes.Add(new BilingualText($"{text.ToUpperInvariant()} with all its GPU cores", $"{text.ToUpperInvariant()} 按全部 GPU 核心计"));
         }
 
         return full;

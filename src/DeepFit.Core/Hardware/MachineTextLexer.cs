@@ -244,7 +244,7 @@ internal static partial class MachineTextLexer
     [GeneratedRegex(@"\G(?<![a-z0-9.])(?:(?<n>\d{1,9})\s?(?:gpus|cards?|张|块|片|颗|卡|个)|(?<n>十六|[一两二三四五六七八九十双单])(?:张|块|片|颗|卡|个)|(?<n>dual|two|twin|quad|four))" + End)]
     private static partial Regex Count();
 
-    [GeneratedRegex(@"\G(?<![a-z0-9])(?:over|via|through|通过)\s?(?<w>[a-z0-9./ -]{2,40})")]
+    [GeneratedRegex(@"\G(?<![a-z0-9])(?:(?:over|via|through)\s+|通过\s?)(?<w>[a-z0-9./ -]{2,40})")]
     private static partial Regex Over();
 
     [GeneratedRegex(@"\G(?<![a-z0-9])(?:carve[\s-]?out|carved[\s-]out|dedicated)" + End)]

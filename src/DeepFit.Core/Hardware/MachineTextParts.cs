@@ -76,7 +76,7 @@ internal sealed class MachineTextParts(
         if (products.Any(p => p.Device is not null))
         {
             DeviceSpecification device = MachineTextChoice.Device(match, products, figures, words.Laptop, catalogs, notes);
-            if (cpus.Length > 0 && device.Form != "soc")
+            if (cpus.Length > 0 && !device.IsWholeChip)
             {
                 throw MachineTextErrors.Ambiguous(string.Join(' ', match.Words), products.Select(p => p.Name));
             }
@@ -101,7 +101,7 @@ internal sealed class MachineTextParts(
 
     private void Add(DeviceSpecification device, int count, MachineMatch match)
     {
-        if (device.Form == "soc")
+        if (device.IsWholeChip)
         {
             _nodes = match.Count ?? _nodes;
             if (!_gpus.Exists(g => g.Device == device))
@@ -139,19 +139,21 @@ internal sealed class MachineTextParts(
             _gpus.Add(new GpuPart(ofSystem, _system.GpuCount, null, null));
         }
 
-        if (_cpu is null && _gpus.Find(g => g.Device.Form == "soc") is { } chip)
+        if (_cpu is null && _gpus.Find(g => g.Device.IsWholeChip) is { } chip)
         {
+            string plain = MachineProducts.Plain(chip.Device.Name);
+            bool IsChip(string? name) => name is not null && (name == chip.Device.Name || MachineProducts.Plain(name) == plain);
             CpuSpecification[] halves =
             [
-                .. catalogs.Cpus.Cpus.Where(c => c.IntegratedGpu == chip.Device.Name || c.Name == chip.Device.Name),
-                .. catalogs.Systems.Systems.Where(s => s.Gpu == chip.Device.Name && s.Cpu is not null).Select(s => catalogs.Cpus.Find(s.Cpu!)).OfType<CpuSpecification>(),
+                .. catalogs.Cpus.Cpus.Where(c => IsChip(c.IntegratedGpu) || IsChip(c.Name)),
+                .. catalogs.Systems.Systems.Where(s => IsChip(s.Gpu) && s.Cpu is not null).Select(s => catalogs.Cpus.Find(s.Cpu!)).OfType<CpuSpecification>(),
             ];
             _cpu = halves.Length > 0 ? MachineTextChoice.Cpu(halves, figures.CpuCores) : null;
         }
 
         if (_cpu?.IntegratedGpu is { } integrated && DeviceOf(integrated) is { } half && !_gpus.Exists(g => g.Device.Unified))
         {
-            if (half.Form == "soc" || words.Integrated)
+            if (half.IsWholeChip || words.Integrated)
             {
                 _gpus.Add(new GpuPart(half, 1, null, figures.CarveOutGiB is { } carve ? ByteSize.FromGiB(carve) : null));
             }

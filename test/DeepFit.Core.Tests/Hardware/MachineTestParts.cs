@@ -17,8 +17,8 @@ internal static class MachineTestParts
         RTX 5070,nvidia,,,12,s,672,s,,,,,blackwell,discrete,5x16,,,
         RTX 6000 Ada,nvidia,,,48,s,960,s,,,,,ada,discrete,4x16,,,
         RTX PRO 6000 Blackwell,nvidia,,,96,s,1792,s,,,,,blackwell,discrete,5x16,,,
-        A100 40GB PCIe,nvidia,,,40,s,1555,s,,,,,ampere,accelerator,4x16,,,
-        A100 80GB PCIe,nvidia,,,80,s,1935,s,,,,,ampere,accelerator,4x16,,,
+        A100 40GB PCIe,nvidia,,,40,s,1555,s,,,,,ampere,accelerator,4x16,,,2020
+        A100 80GB PCIe,nvidia,,,80,s,1935,s,,,,,ampere,accelerator,4x16,,,2021
         A100 80GB SXM,nvidia,,,80,s,2039,s,,,,,ampere,accelerator,4x16,,,
         H100 PCIe,nvidia,,,80,s,2000,s,,,,,hopper,accelerator,5x16,,,
         H100 SXM,nvidia,H100 80GB HBM3,,80,s,3350,s,989,s,,,hopper,accelerator,5x16,,,
