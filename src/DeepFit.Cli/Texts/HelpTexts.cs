@@ -33,6 +33,13 @@ internal static class HelpTexts
         "Set two variants side by side.",
         "并排比较两个版本。");
 
+    public static readonly BilingualText Calibrate = new(
+        "Measure single layers of each type on this machine in under a minute, so that the estimates of every version and quantization stand on them; downloads nothing.",
+        "在一分钟内实测本机各类型的单层速度，使所有版本和量化的估算都以此为依据；无需下载。");
+
+    public static readonly BilingualText CalibrateSeconds = new("time after which no further layer is begun", "超过该秒数后不再测量新的层");
+    public static readonly BilingualText CalibrateDevice = new("where the layers run (default: auto, the GPU where there is one)", "在哪里运行（默认 auto：有 GPU 时用 GPU）");
+
     public static readonly BilingualText TestDrive = new(
         "Measure the speed of a variant on this machine with synthetic weights; nothing is downloaded.",
         "用合成权重在本机实测某个版本的速度，无需下载模型。");

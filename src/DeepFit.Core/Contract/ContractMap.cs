@@ -128,6 +128,7 @@ public static class ContractMap
     {
         EstimateBasis.Estimated => "estimated",
         EstimateBasis.Simulated => "simulated",
+        EstimateBasis.Calibrated => "calibrated",
         EstimateBasis.Measured => "measured",
         EstimateBasis.Verified => "verified",
         _ => throw new ArgumentOutOfRangeException(nameof(basis), basis, "unknown basis"),

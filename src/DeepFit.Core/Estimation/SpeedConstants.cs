@@ -16,6 +16,7 @@ internal sealed class SpeedConstants
     private readonly (string Class, string Part)[] names;
     private readonly Dictionary<string, string> classes = new(StringComparer.Ordinal);
     private readonly double[] cpuCost;
+    private readonly double[] cpuPromptCost;
     private readonly double[] gpuCost;
     private readonly ConditionalWeakTable<ModelLayout, SpeedLayout> layouts;
 
@@ -28,9 +29,11 @@ internal sealed class SpeedConstants
             classes[architecture] = of;
         }
 
-        cpuCost = Costs("cpu-type");
-        gpuCost = Costs("gpu-type");
-        bool same = sameTypes is not null && cpuCost.AsSpan().SequenceEqual(sameTypes.cpuCost) && gpuCost.AsSpan().SequenceEqual(sameTypes.gpuCost);
+        cpuCost = Costs("cpu-type", "cost");
+        cpuPromptCost = Costs("cpu-type", "prompt_cost");
+        gpuCost = Costs("gpu-type", "cost");
+        bool same = sameTypes is not null && cpuCost.AsSpan().SequenceEqual(sameTypes.cpuCost) && cpuPromptCost.AsSpan().SequenceEqual(sameTypes.cpuPromptCost)
+            && gpuCost.AsSpan().SequenceEqual(sameTypes.gpuCost);
         layouts = same ? sameTypes!.layouts : [];
     }
 
@@ -49,8 +52,11 @@ internal sealed class SpeedConstants
         return new SpeedConstants(changed, this);
     }
 
-    /// <summary>How much longer a type's arithmetic takes on a CPU than Q4_K's.</summary>
+    /// <summary>How much longer a type's arithmetic takes on a CPU than Q4_K's, when one token is generated.</summary>
     public double CpuCost(GgmlType type) => Cost(cpuCost, type);
+
+    /// <summary>The same in prompts; only a calibration tells the two apart.</summary>
+    public double CpuPromptCost(GgmlType type) => Cost(cpuPromptCost, type);
 
     /// <summary>The same on a GPU, when one token is generated.</summary>
     public double GpuCost(GgmlType type) => Cost(gpuCost, type);
@@ -120,13 +126,14 @@ internal sealed class SpeedConstants
         return values;
     }
 
-    private double[] Costs(string section)
+    private double[] Costs(string section, string name)
     {
         var costs = new double[64];
         double other = values[(section, "other", "cost")];
         for (int i = 0; i < costs.Length; i++)
         {
-            costs[i] = values.TryGetValue((section, ((GgmlType)i).ToString(), "cost"), out double cost) ? cost : other;
+            string type = ((GgmlType)i).ToString();
+            costs[i] = Find(section, type, name) ?? Find(section, type, "cost") ?? other;
         }
 
         return costs;

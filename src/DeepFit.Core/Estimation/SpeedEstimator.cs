@@ -23,6 +23,9 @@ public sealed partial class SpeedEstimator
     private readonly SpeedMeasurement[] measurements;
     private readonly Correction cpuCorrection;
     private readonly Correction gpuCorrection;
+    private readonly SpeedConstants constants = SpeedConstants.Default;
+    private readonly SpeedCalibration? cpuCalibration;
+    private readonly SpeedCalibration? gpuCalibration;
 
     /// <summary>Prepares the estimator for a machine.</summary>
     /// <param name="machine">The machine; its CPU alone is used for <see cref="EstimationTarget.CpuOnly"/>.</param>
@@ -32,11 +35,20 @@ public sealed partial class SpeedEstimator
     {
         MachineBudget budget = MachineBudget.Of(machine);
         this.target = target ?? budget.Target;
-        hardware = SpeedHardware.Of(machine, this.target, budget.DevicesOf(this.target), SpeedConstants.Default);
-        model = new SpeedModel(hardware, SpeedConstants.Default);
-        intervals = new SpeedIntervals(hardware, SpeedConstants.Default);
+        hardware = SpeedHardware.Of(machine, this.target, budget.DevicesOf(this.target), constants);
+        SpeedMeasurement[] newest = measurements is null ? [] : Newest(measurements);
+        if (Array.Exists(newest, m => m.OneLayer))
+        {
+            cpuCalibration = SpeedCalibration.Of(newest, gpu: false, hardware.Cpu, constants);
+            gpuCalibration = hardware.Gpus.Length > 0 ? SpeedCalibration.Of(newest, gpu: true, hardware.Gpus[0], constants) : null;
+            constants = constants.With([.. cpuCalibration?.Costs() ?? [], .. gpuCalibration?.Costs() ?? []]);
+            hardware = hardware.With(cpuCalibration?.Apply(hardware.Cpu), gpuCalibration is { } of ? [.. hardware.Gpus.Select(of.Apply)] : null);
+        }
+
+        model = new SpeedModel(hardware, constants);
+        intervals = new SpeedIntervals(hardware, constants);
         evenSplits = SpeedPlacement.Splits(this.target, null);
-        this.measurements = measurements is null ? [] : Newest(measurements);
+        this.measurements = [.. newest.Where(m => !m.OneLayer)];
         (cpuCorrection, gpuCorrection) = Calibrate();
     }
 
@@ -48,7 +60,7 @@ public sealed partial class SpeedEstimator
     public SpeedEstimate Estimate(string variant, ModelLayout layout, RuntimeOptions options, UseProfile? use = null)
     {
         use ??= UseProfile.Chat;
-        SpeedLayout sums = SpeedLayout.Of(layout);
+        SpeedLayout sums = Sums(layout);
         float[] splits = options.TensorSplit is null ? evenSplits : SpeedPlacement.Splits(target, options.TensorSplit);
         SpeedTokens tokens = SpeedTokens.Of(use, variant);
         SpeedFigure figure = Figure(sums, options, splits, tokens);
@@ -56,7 +68,10 @@ public sealed partial class SpeedEstimator
         return Describe(figure, measured, sums, options, splits, tokens);
     }
 
-    /// <summary>The same as bare figures, without words: for the planner's inner loop. Measurements of this configuration are used.</summary>
+    /// <summary>A layout's sums, with the costs of this machine.</summary>
+    internal SpeedLayout Sums(ModelLayout layout) => constants.Layout(layout);
+
+    /// <summary>The same as bare figures, without words: for the planner's inner loop. Measurements of this configuration are used. The sums are those of <see cref="Sums"/>.</summary>
     internal SpeedFigure Figure(SpeedLayout sums, string variant, string quantization, RuntimeOptions options, in SpeedTokens tokens)
     {
         SpeedFigure figure = Figure(sums, options, evenSplits, tokens);
@@ -67,7 +82,7 @@ public sealed partial class SpeedEstimator
     private SpeedFigure Figure(SpeedLayout sums, RuntimeOptions options, float[] splits, in SpeedTokens tokens)
     {
         SpeedFigure raw = intervals.Figure(sums, Seconds(sums, options, splits, tokens, tokens.MiddleDepth));
-        Correction correction = options.GpuLayers > 0 && hardware.Gpus.Length > 0 ? gpuCorrection : cpuCorrection;
+        Correction correction = CorrectionOf(options);
         return correction.Count == 0 ? raw : raw.Corrected(correction);
     }
 
@@ -105,6 +120,7 @@ internal readonly record struct SpeedFigure(
 
     public SpeedFigure Corrected(in Correction by) => this with
     {
+        Basis = EstimateBasis.Calibrated,
         PromptTps = PromptTps * by.Prompt,
         GenerationTps = GenerationTps * by.Generation,
         PromptLow = -by.HalfWidth,

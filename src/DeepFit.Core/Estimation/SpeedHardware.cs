@@ -12,8 +12,11 @@ internal sealed record SpeedDevice
     /// <summary>Whose constants are its own: <c>nvidia hbm amd cdna apple apple-ultra igpu intel intel-igpu other cpu cpu-measured</c>.</summary>
     public required string Class { get; init; }
 
-    /// <summary>Bandwidth that generation reaches: the device's, times its efficiency.</summary>
+    /// <summary>Bandwidth that generation reaches: the device's, times its efficiency; of the cache alone where <see cref="Calibrated"/>.</summary>
     public required double BytesPerSecond { get; init; }
+
+    /// <summary>Whether layers were measured on it: then reading their weights is part of <see cref="GenerationFlops"/>.</summary>
+    public bool Calibrated { get; init; }
 
     /// <summary>Arithmetic that generation reaches, in operations on Q4_K weights per second.</summary>
     public required double GenerationFlops { get; init; }
@@ -40,6 +43,11 @@ internal sealed class SpeedHardware
     /// <summary>Cores at which <c>core_exponent</c> changes nothing.</summary>
     private const double UnitCores = 8;
 
+    private SpeedHardware(SpeedHardware other)
+    {
+        (Cpu, Gpus, Nodes, RamBytes, DiskBytesPerSecond, DiskKnown) = (other.Cpu, other.Gpus, other.Nodes, other.RamBytes, other.DiskBytesPerSecond, other.DiskKnown);
+    }
+
     private SpeedHardware(SpeedDevice cpu, SpeedDevice[] gpus, MachineProfile machine, SpeedConstants constants)
     {
         Cpu = cpu;
@@ -51,9 +59,9 @@ internal sealed class SpeedHardware
         DiskBytesPerSecond = rate ? machine.Disk!.ReadRate!.Value.BytesPerSecond : constants.Get("general", "disk", "assumed_gb_s") * 1e9;
     }
 
-    public SpeedDevice Cpu { get; }
+    public SpeedDevice Cpu { get; private init; }
 
-    public SpeedDevice[] Gpus { get; }
+    public SpeedDevice[] Gpus { get; private init; }
 
     /// <summary>Joined machines.</summary>
     public int Nodes { get; }
@@ -77,6 +85,9 @@ internal sealed class SpeedHardware
 
         return new SpeedHardware(OfCpu(machine, constants), gpus, machine, constants);
     }
+
+    /// <summary>The same machine with calibrated devices; null leaves one as it is.</summary>
+    public SpeedHardware With(SpeedDevice? cpu, SpeedDevice[]? gpus) => new(this) { Cpu = cpu ?? Cpu, Gpus = gpus ?? Gpus };
 
     /// <summary>Physical cores that count: efficiency cores half, at most the time limit.</summary>
     internal static double EffectiveCores(CpuInfo cpu)
@@ -120,7 +131,11 @@ internal sealed class SpeedHardware
         bool known = own is { BytesPerSecond: > 0 };
         ByteRate nominal = known ? own!.Value : ByteRate.FromGBPerSecond(constants.Get("device", of, "assumed_gb_s"));
         double balanced = nominal.BytesPerSecond * constants.Get("device", of, "flops_per_byte");
-        double vector = gpu?.Fp16VectorTflops is > 0 and { } tflops ? tflops * 1e12 : balanced;
+
+
+        // Apple's GPUs have no matrix units of their own: the one rate that is published is the vector rate.
+        double? published = gpu?.Fp16VectorTflops ?? (of is "apple" or "apple-ultra" ? gpu?.Fp16Tflops : null);
+        double vector = published is > 0 and { } tflops ? tflops * 1e12 : balanced;
         double slow = gpu?.Architecture is { } architecture ? constants.Find("architecture", architecture, "generation_time") ?? 1 : 1;
         double fast = gpu?.Architecture is { } generation ? constants.Find("architecture", generation, "prompt_rate") ?? 1 : 1;
         double weight = constants.Get("general", "prompt", "arithmetic_exponent");

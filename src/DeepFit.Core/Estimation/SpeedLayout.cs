@@ -15,14 +15,14 @@ internal sealed class SpeedLayout
         ModelArchitecture architecture = layout.Architecture;
         Layers = architecture.LayerCount;
         long[] dense = new long[Layers + 1], experts = new long[Layers + 1];
-        double[] denseFlops = new double[Layers + 1], denseWork = new double[Layers + 1], denseGpuWork = new double[Layers + 1];
-        double[] expertFlops = new double[Layers + 1], expertWork = new double[Layers + 1], expertGpuWork = new double[Layers + 1];
+        double[] denseFlops = new double[Layers + 1], denseWork = new double[Layers + 1], densePromptWork = new double[Layers + 1], denseGpuWork = new double[Layers + 1];
+        double[] expertFlops = new double[Layers + 1], expertWork = new double[Layers + 1], expertPromptWork = new double[Layers + 1], expertGpuWork = new double[Layers + 1];
         double wide = 0, all = 0;
         foreach (GgufTensorInfo tensor in layout.Tensors)
         {
             long bytes = tensor.Bytes;
             double flops = tensor.Shape.Count > 1 ? 2.0 * tensor.Elements : 0;
-            double work = flops * constants.CpuCost(tensor.Type), gpuWork = flops * constants.GpuCost(tensor.Type);
+            double work = flops * constants.CpuCost(tensor.Type), promptWork = flops * constants.CpuPromptCost(tensor.Type), gpuWork = flops * constants.GpuCost(tensor.Type);
             int layer = GgufTensorName.LayerOf(tensor.Name);
             if (layer >= 0 && layer < Layers)
             {
@@ -30,6 +30,7 @@ internal sealed class SpeedLayout
                 (expert ? experts : dense)[layer + 1] += bytes;
                 (expert ? expertFlops : denseFlops)[layer + 1] += flops;
                 (expert ? expertWork : denseWork)[layer + 1] += work;
+                (expert ? expertPromptWork : densePromptWork)[layer + 1] += promptWork;
                 (expert ? expertGpuWork : denseGpuWork)[layer + 1] += gpuWork;
                 if (tensor.Shape.Count > 1)
                 {
@@ -66,6 +67,8 @@ internal sealed class SpeedLayout
             denseWork[i] += denseWork[i - 1];
             expertFlops[i] += expertFlops[i - 1];
             expertWork[i] += expertWork[i - 1];
+            densePromptWork[i] += densePromptWork[i - 1];
+            expertPromptWork[i] += expertPromptWork[i - 1];
             denseGpuWork[i] += denseGpuWork[i - 1];
             expertGpuWork[i] += expertGpuWork[i - 1];
         }
@@ -76,6 +79,8 @@ internal sealed class SpeedLayout
         DenseWork = denseWork;
         ExpertFlops = expertFlops;
         ExpertWork = expertWork;
+        DensePromptWork = densePromptWork;
+        ExpertPromptWork = expertPromptWork;
         DenseGpuWork = denseGpuWork;
         ExpertGpuWork = expertGpuWork;
         WideShare = all > 0 ? wide / all : 0;
@@ -107,6 +112,12 @@ internal sealed class SpeedLayout
 
     /// <summary>The same, weighted.</summary>
     public double[] ExpertWork { get; }
+
+    /// <summary><see cref="DenseFlops"/>, each weighted with what its type costs on a CPU in prompts.</summary>
+    public double[] DensePromptWork { get; }
+
+    /// <summary><see cref="ExpertFlops"/>, weighted in the same way.</summary>
+    public double[] ExpertPromptWork { get; }
 
     /// <summary><see cref="DenseFlops"/>, each weighted with what its type costs a GPU that generates.</summary>
     public double[] DenseGpuWork { get; }

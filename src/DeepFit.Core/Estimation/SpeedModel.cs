@@ -69,15 +69,16 @@ internal sealed class SpeedModel
         int cpuExpertLayers = Math.Max(cpuLayers, expertsOnCpu);
 
         double cpuDense = m.Dense[cpuLayers] + (outputOnCpu ? m.OutputBytes : 0), cpuExperts = m.Experts[cpuExpertLayers];
-        double cpuBytes = cpuDense + (cpuExperts * touched) + (cache * cpuLayers);
-        double cpuPromptWork = m.DenseWork[cpuLayers] + (m.ExpertWork[cpuExpertLayers] * m.ExpertShare) + (promptAttention * cpuLayers);
+        double cpuBytes = cpuDense + (cpuExperts * touched);
+        double cpuPromptWork = m.DensePromptWork[cpuLayers] + (m.ExpertPromptWork[cpuExpertLayers] * m.ExpertShare) + (promptAttention * cpuLayers);
         double cpuWork = m.DenseWork[cpuLayers] + (m.ExpertWork[cpuExpertLayers] * m.ExpertShare) + (attention * cpuLayers) + (outputOnCpu ? m.OutputWork : 0);
         SpeedDevice cpu = hardware.Cpu;
         double generation = 0, prompt = 0, cpuSeconds = 0;
         if (cpuWork > 0)
         {
-            double reading = cpuBytes / (cpu.BytesPerSecond * (cpuExperts > 0 ? moeReadingShare : 1)), arithmetic = cpuWork / cpu.GenerationFlops;
-            cpuSeconds = Math.Sqrt((reading * reading) + (arithmetic * arithmetic))
+            double rate = cpu.BytesPerSecond * (cpuExperts > 0 ? moeReadingShare : 1), cached = cache * cpuLayers / rate, arithmetic = cpuWork / cpu.GenerationFlops;
+            double reading = (cpuBytes / rate) + cached;
+            cpuSeconds = (cpu.Calibrated ? arithmetic + cached : Math.Sqrt((reading * reading) + (arithmetic * arithmetic)))
                 + ((users - 1) * cpuWork / (cpu.PromptFlops * smallBatch)) + (cpuExpertLayers * cpu.SecondsPerLayer)
                 + Streaming(m, options, cpuDense, cpuExperts, touched, cpuLayers);
             generation = cpuSeconds;
@@ -102,10 +103,10 @@ internal sealed class SpeedModel
             }
 
             SpeedDevice gpu = hardware.Gpus[d];
-            double bytes = output ? m.OutputBytes : 0, work = output ? m.OutputGpuWork : 0, flops = 0;
+            double weights = output ? m.OutputBytes : 0, work = output ? m.OutputGpuWork : 0, flops = 0;
             if (count > 0)
             {
-                bytes += m.Dense[last] - m.Dense[begin] + ((m.Experts[last] - m.Experts[expertsFrom]) * touched) + (cache * count);
+                weights += m.Dense[last] - m.Dense[begin] + ((m.Experts[last] - m.Experts[expertsFrom]) * touched);
                 work += m.DenseGpuWork[last] - m.DenseGpuWork[begin] + ((m.ExpertGpuWork[last] - m.ExpertGpuWork[expertsFrom]) * m.ExpertShare) + (attention * count);
                 flops = m.DenseFlops[last] - m.DenseFlops[begin] + ((m.ExpertFlops[last] - m.ExpertFlops[expertsFrom]) * m.ExpertShare);
             }
@@ -113,7 +114,7 @@ internal sealed class SpeedModel
             double rate = PromptRate(gpu, m, moe);
             int moeLayers = moe ? Math.Max(0, last - Math.Max(begin, m.LeadingDense)) : 0;
             double arithmetic = (flops + (attention * count) + (output ? m.OutputFlops : 0)) / rate;
-            generation += (bytes / gpu.BytesPerSecond) + (work / gpu.GenerationFlops) + ((users - 1) * arithmetic / smallBatch)
+            generation += (((gpu.Calibrated ? 0 : weights) + (cache * count)) / gpu.BytesPerSecond) + (work / gpu.GenerationFlops) + ((users - 1) * arithmetic / smallBatch)
                 + (count * gpu.SecondsPerLayer) + (moeLayers * moeLayerSeconds);
             gpuPrompt += (flops + (promptAttention * count)) / rate;
             used++;
