@@ -45,6 +45,9 @@ internal static class Intervals
     /// <summary>Fewest devices that speak for themselves; with fewer, the residuals of all count too.</summary>
     public const int FewestGroups = 6;
 
+    /// <summary>How much wider an interval is where fewer devices speak for it, for what they do not know.</summary>
+    private const double FewDevices = 1.3;
+
     /// <summary>No interval is narrower than this either way: what repeated measurements of one machine differ by.</summary>
     private const double Least = 0.06;
 
@@ -55,11 +58,13 @@ internal static class Intervals
     public static Interval Of(IReadOnlyList<Held> held, string kind, Func<Held, double?> of)
     {
         Held[] own = [.. held.Where(h => h.Kind == kind && of(h) is not null)];
-        Held[] used = own.Select(h => h.Row.Group).Distinct().Count() >= FewestGroups ? own : [.. own, .. own, .. held.Where(h => h.Kind != kind && of(h) is not null)];
+        bool enough = own.Select(h => h.Row.Group).Distinct().Count() >= FewestGroups;
+        Held[] used = enough ? own : [.. own, .. own, .. held.Where(h => h.Kind != kind && of(h) is not null)];
         Dictionary<string, double> weights = used.GroupBy(h => h.Row.Group).ToDictionary(g => g.Key, g => 1 / Math.Sqrt(g.Count()));
         (double Value, double Weight)[] sorted = [.. used.Select(h => (-of(h)!.Value, weights[h.Row.Group])).OrderBy(p => p.Item1)];
         double groups = weights.Count, level = Math.Min(1, 0.9 * (groups + 1) / groups);
-        return new Interval(Math.Min(-Least, Quantile(sorted, 1 - level)), Math.Max(Least, Quantile(sorted, level)));
+        double wider = enough ? 1 : FewDevices;
+        return new Interval(Math.Min(-Least, wider * Quantile(sorted, 1 - level)), Math.Max(Least, wider * Quantile(sorted, level)));
     }
 
     /// <summary>Weighted quantile.</summary>

@@ -32,7 +32,7 @@ internal sealed class Measurement
         promptTokens = (int)table.Number(row, "prompt_tokens");
         depth = table.Number(row, "depth");
         Unnamed = table.Text(row, "use") == "relative";
-        machine = Unnamed ? UnnamedMachine() : MachineText.Parse(Machine);
+        machine = Unnamed ? UnnamedMachine() : Machine.StartsWith('{') ? MachineFile.Read(Machine, Id) : MachineText.Parse(Machine);
         budget = MachineBudget.Of(machine);
         layout = Variant == "llama2-7b" ? Llama2.Layout(Quantization) : ModelCatalog.Default.Find(Variant).Layout(Quantizations.Find(Quantization));
         options = new OffloadPlanner(budget).Best(layout, new RuntimeOptions { Context = Math.Max(2048, promptTokens * 2) }).Options;

@@ -129,7 +129,7 @@ internal sealed class SpeedConstants
     private double[] Costs(string section, string name)
     {
         var costs = new double[64];
-        double other = values[(section, "other", "cost")];
+        double other = Find(section, "other", name) ?? values[(section, "other", "cost")];
         for (int i = 0; i < costs.Length; i++)
         {
             string type = ((GgmlType)i).ToString();

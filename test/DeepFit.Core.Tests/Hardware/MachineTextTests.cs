@@ -49,9 +49,9 @@ public class MachineTextTests
     [InlineData("epyc-9374f, 384 GB ddr5-4800 12ch", "", "EPYC 9374F", 1, 32, 384, 460.8, 1)]
     [InlineData("9374F, 384 GB, 8-ch", "", "EPYC 9374F", 1, 32, 384, 307.2, 1)]
     [InlineData("EPYC 9374F 384GB rtx 4090", "1 RTX 4090", "EPYC 9374F", 1, 32, 384, 460.8, 1)]
-    [InlineData("2x Xeon Gold 6454S (2x32 cores)", "", "Xeon Gold 6454S", 2, 64, 256, 614.4, 1)]
+    [InlineData("2x Xeon Gold 6454S (2x32 cores)", "", "Xeon Gold 6454S", 2, 64, 1024, 614.4, 1)]
     [InlineData("双路 6454S, 1 TB ddr5-4800", "", "Xeon Gold 6454S", 2, 64, 1024, 614.4, 1)]
-    [InlineData("1 socket of 2x Intel Xeon 6980P (12-ch), 64 threads", "", "Xeon 6980P", 1, 64, 256, 614.4, 1)]
+    [InlineData("1 socket of 2x Intel Xeon 6980P (12-ch), 64 threads", "", "Xeon 6980P", 1, 64, 1024, 614.4, 1)]
     [InlineData("Core i7-12700K, 2x16GB ddr4-3200", "", "Core i7-12700K", 1, 12, 32, 51.2, 1)]
     [InlineData("i7 12700k, 32 GB", "", "Core i7-12700K", 1, 12, 32, 76.8, 1)]
     [InlineData("Ryzen 7950X with RTX 4090 and 64 GB", "1 RTX 4090", "Ryzen 9 7950X", 1, 16, 64, 83.2, 1)]
@@ -80,7 +80,7 @@ public class MachineTextTests
     [InlineData("RTX 4090 (24 GB)", "1 RTX 4090", "CPU", 1, 8, 32, 51.2, 1)]
     [InlineData("MacBook Pro 14\" M4 Pro (24 GB)", "1 Apple M4 Pro", "Apple M4 Pro", 1, 14, 24, 273, 1)]
     [InlineData("8 cores, 16 GB", "", "CPU", 1, 8, 16, 51.2, 1)]
-    [InlineData("unheard of box (epyc 9374f)", "", "EPYC 9374F", 1, 32, 256, 460.8, 1)]
+    [InlineData("unheard of box (epyc 9374f)", "", "EPYC 9374F", 1, 32, 1024, 460.8, 1)]
     public void Words_are_read(string text, string gpus, string cpu, int sockets, int cores, double memory, double rate, int nodes)
     {
         MachineProfile machine = Parse(text);

@@ -141,12 +141,12 @@ public class MeasuredHardwareTests
     [InlineData("AMD Ryzen AI 9 HX 370 (GPD Pocket 4, LPDDR5X) Radeon 890M iGPU (HSA override gfx1151)", "Radeon 890M", "HX 370", 12, 16, 0)]
     [InlineData("AMD Ryzen AI 9 HX 370 (GPD Pocket 4, LPDDR5X) Radeon 890M iGPU, 32 GB carve-out", "Radeon 890M", "HX 370", 12, 64, 0)]
     [InlineData("AMD Ryzen AI 9 HX 370 (GPD Pocket 4, LPDDR5X)", "", "HX 370", 12, 16, 0)]
-    [InlineData("1 socket of 2x Intel Xeon 6980P (12-ch), 64 threads", "", "6980P", 64, 256, 0)]
-    [InlineData("1 socket of 2x Intel Xeon 6980P (12-ch), 86 threads", "", "6980P", 86, 256, 0)]
-    [InlineData("1 socket of 2x Intel Xeon 6980P (12-ch), 128 threads", "", "6980P", 128, 256, 0)]
-    [InlineData("1 socket of 2x Intel Xeon 6980P (12-ch), 43 threads", "", "6980P", 43, 256, 0)]
-    [InlineData("1 socket of 2x Intel Xeon 6980P, 128 threads", "", "6980P", 128, 256, 0)]
-    [InlineData("2x Xeon Gold 6454S (2x32 cores)", "", "6454S", 64, 256, 614.4)]
+    [InlineData("1 socket of 2x Intel Xeon 6980P (12-ch), 64 threads", "", "6980P", 64, 1024, 0)]
+    [InlineData("1 socket of 2x Intel Xeon 6980P (12-ch), 86 threads", "", "6980P", 86, 1024, 0)]
+    [InlineData("1 socket of 2x Intel Xeon 6980P (12-ch), 128 threads", "", "6980P", 128, 1024, 0)]
+    [InlineData("1 socket of 2x Intel Xeon 6980P (12-ch), 43 threads", "", "6980P", 43, 1024, 0)]
+    [InlineData("1 socket of 2x Intel Xeon 6980P, 128 threads", "", "6980P", 128, 1024, 0)]
+    [InlineData("2x Xeon Gold 6454S (2x32 cores)", "", "6454S", 64, 1024, 614.4)]
     [InlineData("Intel Arc Graphics 130V/140V (integrated)", "Arc 140V", "", 0, 0, 0)]
     public void Hosts_and_processors_are_understood(string text, string gpu, string cpu, int cores, double memory, double rate)
     {
