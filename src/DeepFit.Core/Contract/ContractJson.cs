@@ -40,6 +40,9 @@ public static class ContractJson
     /// <summary>Writes a test-drive's result (<c>testdrive</c>).</summary>
     public static void Write(Stream output, TestDriveDocument document) => Write(output, document, ContractJsonContext.Default.TestDriveDocument);
 
+    /// <summary>Writes what training takes (<c>estimate --train</c>).</summary>
+    public static void Write(Stream output, TrainingDocument document) => Write(output, document, ContractJsonContext.Default.TrainingDocument);
+
     /// <summary>Writes a failure (any command).</summary>
     public static void Write(Stream output, ErrorDocument document) => Write(output, document, ContractJsonContext.Default.ErrorDocument);
 
@@ -64,5 +67,6 @@ public static class ContractJson
 [JsonSerializable(typeof(IReadOnlyList<ModelDocument>))]
 [JsonSerializable(typeof(ComparisonDocument))]
 [JsonSerializable(typeof(TestDriveDocument))]
+[JsonSerializable(typeof(TrainingDocument))]
 [JsonSerializable(typeof(ErrorDocument))]
 internal sealed partial class ContractJsonContext : JsonSerializerContext;
