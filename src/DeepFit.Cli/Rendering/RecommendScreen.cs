@@ -147,7 +147,11 @@ internal sealed class RecommendScreen(Recommendation advice, MachineProfile mach
         return command + MachineArgument;
     }
 
-    private string MachineArgument => machineFile is null ? "" : $" --machine {(machineFile.Contains(' ', StringComparison.Ordinal) ? $"\"{machineFile}\"" : machineFile)}";
+    private string MachineArgument => machineFile is null ? "" : $" --machine {Quoted(machineFile)}";
+
+    // as a shell takes it: a machine in words has blanks, commas and parentheses
+    private static string Quoted(string text) => text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or '/' or '\\' or ':') ? text
+        : text.Contains('"', StringComparison.Ordinal) ? $"'{text}'" : $"\"{text}\"";
 
     private void WriteLimits()
     {

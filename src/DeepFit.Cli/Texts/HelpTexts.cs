@@ -53,8 +53,17 @@ internal static class HelpTexts
     public static readonly BilingualText MinTps = new("slowest generation to accept, in tokens per second", "可接受的最低生成速度（token/秒）");
     public static readonly BilingualText Users = new("how many people use it at a time (default: 1)", "同时使用的人数（默认 1）");
     public static readonly BilingualText Machine = new(
-        "plan for the machine in this file, as `deepfit detect --json` prints it",
-        "为文件中描述的机器做规划（格式同 `deepfit detect --json` 的输出）");
+        "plan for another machine: words such as \"2x rtx-3090, 64 GB ddr4-3200 2ch\", or a file as `deepfit detect --json` prints it",
+        "为另一台机器做规划：用文字描述，例如 \"2x rtx-3090, 64 GB ddr4-3200 2ch\"，或机器文件（格式同 `deepfit detect --json` 的输出）");
+
+    public static readonly BilingualText Machines = new(
+        "List and search the parts that --machine knows: GPUs, Apple chips, accelerators, processors, computers.",
+        "列出或搜索 --machine 认识的部件：GPU、Apple 芯片、加速卡、处理器和整机。");
+
+    public static readonly BilingualText MachineWords = new("words of the name, maker or architecture; none for all", "名称、厂商或架构中的关键词；不写则列出全部");
+    public static readonly BilingualText MachineKind = new("only this kind", "只列这一类");
+    public static readonly BilingualText MachineSources = new("show where each figure is from", "显示每个数字的来源");
+    public static readonly BilingualText MachineShow = new("show how this machine is read, and what is assumed", "显示如何理解这台机器，以及作了哪些假设");
 
     public static readonly BilingualText Variant = new(
         "1.5b, 7b, 8b, 14b, 32b, 70b, 671b, 8b-0528, 671b-0528, another name of theirs, a GGUF file, or the http(s) address of one",

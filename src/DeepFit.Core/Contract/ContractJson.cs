@@ -34,6 +34,10 @@ public static class ContractJson
     public static void Write(Stream output, IReadOnlyList<ModelDocument> documents) =>
         Write(output, documents, ContractJsonContext.Default.IReadOnlyListModelDocument);
 
+    /// <summary>Writes entries of the catalogues of parts (<c>machines</c>), an array.</summary>
+    public static void Write(Stream output, IReadOnlyList<MachineEntryDocument> documents) =>
+        Write(output, documents, ContractJsonContext.Default.IReadOnlyListMachineEntryDocument);
+
     /// <summary>Writes a comparison (<c>compare</c>).</summary>
     public static void Write(Stream output, ComparisonDocument document) => Write(output, document, ContractJsonContext.Default.ComparisonDocument);
 
@@ -71,6 +75,7 @@ public static class ContractJson
 [JsonSerializable(typeof(MachineDocument))]
 [JsonSerializable(typeof(DoctorDocument))]
 [JsonSerializable(typeof(IReadOnlyList<ModelDocument>))]
+[JsonSerializable(typeof(IReadOnlyList<MachineEntryDocument>))]
 [JsonSerializable(typeof(ComparisonDocument))]
 [JsonSerializable(typeof(TestDriveDocument))]
 [JsonSerializable(typeof(TrainingDocument))]

@@ -50,6 +50,9 @@ public sealed record DeviceSpecification
     /// <summary>Whether it uses the system's memory.</summary>
     public bool Unified => Form is "integrated" or "soc";
 
+    /// <summary>Whether it is the chip of a whole computer, sold with its memory: naming it names the machine.</summary>
+    public bool IsWholeChip => Unified && (Form == "soc" || MemorySizes.Count > 0);
+
     /// <summary>The bus as generation and lanes, such as <c>4x16</c>, or null.</summary>
     public string? Pcie { get; init; }
 

@@ -32,7 +32,7 @@ public static class MachineComposer
     {
         Check(parts);
         var assumptions = new List<BilingualText>();
-        DeviceSpecification? chip = parts.Gpus.Select(g => g.Device).FirstOrDefault(d => d.Form == "soc");
+        DeviceSpecification? chip = parts.Gpus.Select(g => g.Device).FirstOrDefault(d => d.IsWholeChip);
         bool apple = chip?.Vendor == "apple";
         string architecture = parts.Cpu?.Architecture ?? (apple ? "arm64" : "x64");
         bool server = parts.Gpus.Sum(g => g.Count) > 2 || parts.Gpus.Any(g => g.Device.Form == "accelerator");
@@ -91,8 +91,8 @@ public static class MachineComposer
                 $"{memory} of system memory is not possible: it should be from 256 MiB to 64 TiB.", $"系统内存不可能是 {memory}：应在 256 MiB 到 64 TiB 之间。"));
         }
 
-        DeviceSpecification? chip = parts.Gpus.Select(g => g.Device).FirstOrDefault(d => d.Form == "soc");
-        if (chip is not null && parts.Gpus.Where(g => g.Device.Form == "soc").Sum(g => g.Count) > 1)
+        DeviceSpecification? chip = parts.Gpus.Select(g => g.Device).FirstOrDefault(d => d.IsWholeChip);
+        if (chip is not null && parts.Gpus.Where(g => g.Device.IsWholeChip).Sum(g => g.Count) > 1)
         {
             throw new UserErrorException(new BilingualText(
                 $"{chip.Name} is the chip of a whole computer: one machine has one. For several joined machines write, for example, \"2 nodes {chip.Name}\".",

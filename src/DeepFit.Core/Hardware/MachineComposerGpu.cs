@@ -76,7 +76,7 @@ internal static class MachineComposerGpu
                 $"{part.Device.Name} cannot have {carved} of {memory.Total} system memory.", $"系统内存共 {memory.Total}，{part.Device.Name} 无法占用 {carved}。"));
         }
 
-        double share = (part.Device.Form == "soc" ? MachineAssumptions.Find("unified_share_" + part.Device.Vendor) : null) ?? MachineAssumptions.Number("unified_share_integrated");
+        double share = (part.Device.IsWholeChip ? MachineAssumptions.Find("unified_share_" + part.Device.Vendor) : null) ?? MachineAssumptions.Number("unified_share_integrated");
         ByteSize shared = carved + new ByteSize((long)((memory.Total - carved).Bytes * share));
         return ByteSize.Min(shared, ByteSize.Max(memory.Available, carved));
     }
