@@ -17,6 +17,9 @@ public static class HardwareAdvisor
 {
     private const int MostClosest = 3;
 
+    // the search leaves out what the bandwidth rules out, with room for whatever a speed model may count differently
+    private const double RateMargin = 1.25;
+
     /// <summary>The least hardware that reaches a goal.</summary>
     /// <param name="goal">The goal.</param>
     /// <exception cref="UserErrorException">The goal makes no sense.</exception>
@@ -28,7 +31,8 @@ public static class HardwareAdvisor
         goal.Check();
         RecommendRequest[] requests = [.. goal.Variants.Select(goal.Request)];
         long[] needs = [.. goal.Variants.Select((v, i) => LeastBytes(v, requests[i]))];
-        long most = needs.Length == 0 ? 0 : needs.Max();
+        long most = needs.Max();
+        double reads = goal.Variants.Select((v, i) => LeastRead(v, requests[i])).Max();
         var options = new List<HardwareOption>();
         var rest = new List<HardwareCandidate>();
         int considered = 0;
@@ -43,9 +47,16 @@ public static class HardwareAdvisor
                 }
 
                 considered++;
-                if (Usable(candidate.Machine) < most || Judge(goal, requests, candidate) is not { } option)
+                long usable = Usable(candidate.Machine);
+                bool tooSlow = Rate(candidate.Machine) is { } rate && rate * RateMargin < reads * goal.LeastTps;
+                if (usable < most || tooSlow || Judge(goal, requests, candidate) is not { } option)
                 {
                     rest.Add(candidate);
+                    if (candidate.Group == "cpu" && (tooSlow || usable > 2 * most))
+                    {
+                        break; // more memory makes no processor faster
+                    }
+
                     continue;
                 }
 
@@ -96,6 +107,25 @@ public static class HardwareAdvisor
         MemoryEstimate memory = MemoryEstimator.Estimate(layout, options, EstimationTarget.CpuOnly);
         return memory.Devices[0].Weights.Bytes + memory.Devices[0].KvCache.Bytes;
     });
+
+    /// <summary>What the smallest acceptable quantization reads for each token, in bytes: tensors that take part, no cache.</summary>
+    private static double LeastRead(ModelVariant variant, RecommendRequest request) => request.Quantizations!.Min(q =>
+    {
+        SpeedLayout sums = SpeedLayout.Of(variant.Layout(q));
+        return sums.Dense[^1] + (sums.Experts[^1] * sums.ExpertShare) + sums.OutputBytes;
+    });
+
+    /// <summary>All bandwidth of a machine together, in bytes per second, which no generation can pass; null when a part is unknown.</summary>
+    private static double? Rate(MachineProfile machine)
+    {
+        double? rate = machine.Memory.Bandwidth?.BytesPerSecond;
+        foreach (GpuDevice gpu in machine.Gpus)
+        {
+            rate += gpu.Bandwidth?.BytesPerSecond;
+        }
+
+        return rate;
+    }
 
     private static long Usable(MachineProfile machine)
     {

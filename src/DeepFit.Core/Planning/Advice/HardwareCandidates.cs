@@ -39,7 +39,8 @@ internal static partial class HardwareCandidates
             }
         }
 
-        foreach (CpuSpecification cpu in cpus.Cpus)
+        // processors that differ in name alone are one: the planner cannot tell them apart
+        foreach (CpuSpecification cpu in cpus.Cpus.DistinctBy(c => (c.Vendor, c.Kind, c.Cores, c.PerformanceCores, c.Bandwidth, c.MaxSockets, Simd: string.Join(' ', c.Simd))))
         {
             IReadOnlyList<double> sizes = AdviceAssumptions.Numbers("ram_gb_" + cpu.Kind);
             for (int sockets = 1; sockets <= Math.Min(2, cpu.MaxSockets) && cpu.Bandwidth is not null && sizes.Count > 0; sockets++)
