@@ -83,7 +83,8 @@ internal sealed class UpgradeChanges(MachineProfile machine)
             foreach (double gb in device.MemorySizes)
             {
                 GpuDevice card = MachineComposer.Compose(new MachineParts { Gpus = [new GpuPart(device, 1, ByteSize.FromGiB(gb))] }).Gpus[0];
-                if (Cards is [var own, ..] && own.Memory >= card.Memory && (own.Bandwidth?.BytesPerSecond ?? 0) >= card.Bandwidth!.Value.BytesPerSecond)
+                // in place of a card only what has no less memory, and more of one of the two
+                if (Cards is [var own, ..] && (own.Memory > card.Memory || (own.Memory == card.Memory && (own.Bandwidth?.BytesPerSecond ?? 0) >= card.Bandwidth!.Value.BytesPerSecond)))
                 {
                     continue;
                 }

@@ -2,7 +2,6 @@ using CsCheck;
 using DeepFit.Core.Gguf;
 using DeepFit.Core.Hardware;
 using DeepFit.Core.Models;
-using DeepFit.Core.Planning;
 using DeepFit.Core.Planning.Advice;
 using DeepFit.Core.Text;
 

@@ -42,7 +42,7 @@ public class UpgradeAdvisorTests
     [Fact]
     public void A_machine_with_a_card_may_take_one_more_of_the_same()
     {
-        UpgradeAdvice advice = UpgradeAdvisor.Advise(Machines.WithGpus(32, 1, 12, 360, "NVIDIA GeForce RTX 3060"), new RecommendRequest { Use = UseProfile.Reasoning });
+        UpgradeAdvice advice = UpgradeAdvisor.Advise(Machines.WithGpus(32, 1, 12, 360, "NVIDIA GeForce RTX 3060"));
         UpgradeOption second = advice.Changes.Single(c => c.Kind == "second_gpu");
         second.Machine.Gpus.Count.ShouldBe(2);
         second.Name.En.ShouldBe("one more NVIDIA GeForce RTX 3060");
