@@ -87,7 +87,7 @@ internal sealed class MachinesScreen(IReadOnlyList<MachineEntry> entries, Comman
             table.Row(
                 Ink.Strong(cpu.Name),
                 Figures.Count(cpu.Cores),
-                cpu.Memory is [var fastest, ..] ? (cpu.MemoryChannels is { } channels ? $"{Figures.Count(channels)} × " : "") + fastest : None,
+                cpu.UsualMemory is { } memory ? (cpu.MemoryChannels is { } channels ? Figures.Invariant($"{channels:0.##} × ") : "") + memory : None,
                 cpu.Bandwidth is { } rate ? Figures.Invariant($"{rate.InGBPerSecond:0.#}") : None,
                 MachineScreen.BestSimd(cpu.Simd) ?? None);
         }

@@ -46,7 +46,7 @@ public sealed record MachineEntryDocument
     public required int? Threads { get; init; }
 
     /// <summary>Memory channels of 64 bits, or null.</summary>
-    public required int? MemoryChannels { get; init; }
+    public required double? MemoryChannels { get; init; }
 
     /// <summary>Kinds of memory, fastest first.</summary>
     public required IReadOnlyList<string> MemoryKinds { get; init; }

@@ -44,7 +44,7 @@ public sealed class CpuCatalog
         PerformanceCores = (int?)table.NumberOrNull(row, "p_cores"),
         EfficiencyCores = (int?)table.NumberOrNull(row, "e_cores"),
         MaxMhz = table.NumberOrNull(row, "max_mhz"),
-        MemoryChannels = (int?)table.NumberOrNull(row, "memory_channels"),
+        MemoryChannels = table.NumberOrNull(row, "memory_channels"),
         Memory = [.. table.List(row, "memory", ';').Select(kind => MemoryKind.TryParse(kind) ?? throw new FormatException($"cpus.csv: '{kind}' is no kind of memory"))],
         Bandwidth = table.NumberOrNull(row, "bandwidth_gb_s") is { } rate ? ByteRate.FromGBPerSecond(rate) : null,
         BandwidthSource = table.TextOrNull(row, "bandwidth_source"),

@@ -29,14 +29,19 @@ public sealed record CpuSpecification
     /// <summary>Highest clock in MHz, or null.</summary>
     public double? MaxMhz { get; init; }
 
-    /// <summary>Memory channels of 64 bits, or null.</summary>
-    public int? MemoryChannels { get; init; }
+    /// <summary>Memory channels of 64 bits (a board with 32 bits has half a one), or null.</summary>
+    public double? MemoryChannels { get; init; }
 
     /// <summary>The memory that it takes, fastest first; empty when unknown.</summary>
     public IReadOnlyList<MemoryKind> Memory { get; init; } = [];
 
-    /// <summary>Memory bandwidth with the fastest memory in all channels, or null.</summary>
+    /// <summary>Memory bandwidth with <see cref="UsualMemory"/> in all channels, or null.</summary>
     public ByteRate? Bandwidth { get; init; }
+
+    /// <summary>The memory that <see cref="Bandwidth"/> is of, else the fastest; null when unknown.</summary>
+    public MemoryKind? UsualMemory => Memory.FirstOrDefault(kind =>
+            Bandwidth is { } rate && MemoryChannels is { } channels && Math.Abs((kind.Bandwidth(channels).BytesPerSecond / rate.BytesPerSecond) - 1) < 0.01)
+        ?? (Memory.Count > 0 ? Memory[0] : null);
 
     /// <summary>Where <see cref="Bandwidth"/> comes from, or null.</summary>
     public string? BandwidthSource { get; init; }

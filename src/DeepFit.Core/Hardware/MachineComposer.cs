@@ -34,7 +34,8 @@ public static class MachineComposer
         var assumptions = new List<BilingualText>();
         DeviceSpecification? chip = parts.Gpus.Select(g => g.Device).FirstOrDefault(d => d.IsWholeChip);
         bool apple = chip?.Vendor == "apple";
-        string architecture = parts.Cpu?.Architecture ?? (apple ? "arm64" : "x64");
+        bool arm = chip is { Vendor: "apple" or "nvidia" } || parts.System?.Kind == "sbc";
+        string architecture = parts.Cpu?.Architecture ?? (arm ? "arm64" : "x64");
         bool server = parts.Gpus.Sum(g => g.Count) > 2 || parts.Gpus.Any(g => g.Device.Form == "accelerator");
         CpuInfo cpu = MachineComposerCpu.Compose(parts, chip, architecture, server, assumptions);
         MemoryInfo memory = MachineComposerMemory.Compose(parts, chip, server, assumptions);
@@ -82,7 +83,7 @@ public static class MachineComposer
 
         if (parts.Channels is { } channels)
         {
-            Range(channels, 1, parts.Cpu?.MemoryChannels ?? MostChannels, parts.Cpu is { MemoryChannels: not null } of ? $"memory channels of {of.Name}" : "memory channels", parts.Cpu is { MemoryChannels: not null } zh ? $"{zh.Name} 的内存通道数" : "内存通道数");
+            Range(channels, 1, Math.Max(1, (int)(parts.Cpu?.MemoryChannels ?? MostChannels)), parts.Cpu is { MemoryChannels: not null } of ? $"memory channels of {of.Name}" : "memory channels", parts.Cpu is { MemoryChannels: not null } zh ? $"{zh.Name} 的内存通道数" : "内存通道数");
         }
 
         if (parts.Memory is { } memory && (memory.InGiB < 0.25 || memory.InGiB > MostMemoryGiB))

@@ -46,10 +46,12 @@ internal static class MachineComposerMemory
         }
 
         double vram = parts.Gpus.Where(g => !g.Device.Unified).Sum(g => g.Count * (g.Memory?.InGiB ?? (g.Device.MemorySizes is [var first, ..] ? first : 0)));
-        double least = parts.Cpu is { } cpu && vram == 0
-            ? MachineAssumptions.Find("memory_gb_" + cpu.Kind) ?? MachineAssumptions.Number("memory_gb_desktop")
+        double least = (parts.System?.Kind ?? parts.Cpu?.Kind) is { } kind && vram == 0
+            ? MachineAssumptions.Find("memory_gb_" + kind) ?? MachineAssumptions.Number("memory_gb_desktop")
             : MachineAssumptions.Number(server ? "server_memory_gb" : "host_memory_gb");
-        double size = Math.Max(least, s_usualSizes.FirstOrDefault(s => s >= vram, s_usualSizes[^1]));
+        double carved = parts.Gpus.Max(g => g.CarveOut?.InGiB) ?? 0;
+        double needed = Math.Max(vram, 2 * carved);
+        double size = Math.Max(least, s_usualSizes.FirstOrDefault(s => s >= needed, s_usualSizes[^1]));
         assumptions.Add(new BilingualText($"{Text(size)} GB of system memory", $"{Text(size)} GB 系统内存"));
         return ByteSize.FromGiB(size);
     }
@@ -65,42 +67,61 @@ internal static class MachineComposerMemory
         {
             if (parts.Cpu?.Bandwidth is { } published)
             {
-                string sockets = parts.Sockets > 1 ? string.Create(CultureInfo.InvariantCulture, $"{parts.Sockets} x ") : "";
-                string with = parts.Cpu is { MemoryChannels: { } count, Memory: [var best, ..] } ? string.Create(CultureInfo.InvariantCulture, $"{sockets}{count} x {best}") : $"{sockets}{parts.Cpu.Name}";
-                return (new ByteRate(published.BytesPerSecond * parts.Sockets), with);
+                return Published(parts, parts.Cpu, published, assumptions);
             }
 
             if (chip?.Bandwidth is { } ofChip)
             {
                 return (ofChip, chip.Name);
             }
+
+            if (parts.System is not null)
+            {
+                return (null, null);
+            }
         }
 
-        MemoryKind? kind = parts.MemoryKind ?? (parts.Cpu is { Memory: [var fastest, ..] } ? fastest : null);
+        MemoryKind? kind = parts.MemoryKind ?? parts.Cpu?.UsualMemory;
         if (parts.Cpu is not null && kind is null)
         {
             return (null, null);
         }
 
         CheckKind(parts.Cpu, parts.MemoryKind);
-        int? channels = parts.Channels ?? parts.Cpu?.MemoryChannels;
+        double? channels = parts.Channels ?? parts.Cpu?.MemoryChannels;
         if (kind is null)
         {
             kind = MachineAssumptions.Memory(server ? "server_memory" : "host_memory");
-            channels ??= (int)MachineAssumptions.Number(server ? "server_channels" : "host_channels");
+            channels ??= MachineAssumptions.Number(server ? "server_channels" : "host_channels");
             assumptions.Add(new BilingualText($"memory {kind} in {channels} channels", $"内存 {kind}，{channels} 通道"));
         }
         else if (channels is null)
         {
-            channels = (int)MachineAssumptions.Number(server ? "server_channels" : "channels_desktop");
+            channels = MachineAssumptions.Number(server ? "server_channels" : "channels_desktop");
             assumptions.Add(new BilingualText($"{channels} memory channels", $"{channels} 个内存通道"));
         }
 
-        string prefix = parts.Sockets > 1 ? string.Create(CultureInfo.InvariantCulture, $"{parts.Sockets} x ") : "";
-        return (
-            new ByteRate(kind.Bandwidth(channels.Value).BytesPerSecond * parts.Sockets),
-            string.Create(CultureInfo.InvariantCulture, $"{prefix}{channels} x {kind}"));
+        return (new ByteRate(kind.Bandwidth(channels.Value).BytesPerSecond * parts.Sockets), Sockets(parts) + Channels(channels.Value, kind));
     }
+
+    // A virtual machine with part of a processor has about that part of its bandwidth.
+    private static (ByteRate? Rate, string? Basis) Published(MachineParts parts, CpuSpecification cpu, ByteRate published, List<BilingualText> assumptions)
+    {
+        string with = Sockets(parts) + (cpu is { MemoryChannels: { } count, UsualMemory: { } usual } ? Channels(count, usual) : cpu.Name);
+        double rate = published.BytesPerSecond * parts.Sockets;
+        if (parts.System?.Kind == "cloud" && parts.Cores is { } cores && cores < cpu.Cores)
+        {
+            assumptions.Add(new BilingualText(
+                $"{cores} of the {cpu.Cores} cores of {cpu.Name}, and as much of its memory bandwidth", $"{cpu.Name} 共 {cpu.Cores} 核，这里有 {cores} 核，内存带宽按同样的比例计"));
+            rate *= (double)cores / cpu.Cores;
+        }
+
+        return (new ByteRate(rate), with);
+    }
+
+    private static string Sockets(MachineParts parts) => parts.Sockets > 1 ? string.Create(CultureInfo.InvariantCulture, $"{parts.Sockets} x ") : "";
+
+    private static string Channels(double channels, MemoryKind kind) => string.Create(CultureInfo.InvariantCulture, $"{channels} x {kind}");
 
     private static void CheckKind(CpuSpecification? cpu, MemoryKind? kind)
     {

@@ -16,7 +16,7 @@ internal static class MachineNames
 
         string? said = parts.System?.Gpu;
         words.AddRange(parts.Gpus.Where(g => g.Device.Name != said).Select(g => Times(g.Count) + g.Device.Name));
-        if (parts.Cpu is { } cpu && (parts.System?.Cpu != cpu.Name || parts.Sockets > 1) && !words.Contains(cpu.Name))
+        if (parts.Cpu is { } cpu && (parts.System?.Cpu != cpu.Name || parts.Sockets > 1) && !parts.Gpus.Any(g => MachineProducts.Plain(g.Device.Name) == cpu.Name))
         {
             words.Add(Times(parts.Sockets) + cpu.Name);
         }

@@ -8,7 +8,7 @@ public sealed record MachineParts
     /// <summary>What to call it; by default its parts.</summary>
     public string? Name { get; init; }
 
-    /// <summary>The computer's product, when it is one that is sold as a whole: only its name is used.</summary>
+    /// <summary>The computer's product, when it is one that is sold as a whole: its name, and its memory sizes where <see cref="Memory"/> is null.</summary>
     public SystemSpecification? System { get; init; }
 
     /// <summary>The processor; null for an unnamed one.</summary>

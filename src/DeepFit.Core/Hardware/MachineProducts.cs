@@ -41,7 +41,7 @@ internal sealed class MachineProducts
     private static readonly HashSet<string> s_brands = new(StringComparer.Ordinal)
     {
         "rtx", "gtx", "rx", "arc", "ryzen", "epyc", "xeon", "core", "ultra", "threadripper", "gold", "platinum", "silver", "bronze", "i3", "i5", "i7", "i9",
-        "snapdragon", "ampere", "qualcomm", "jetson", "raspberry", "aws", "amazon", "celeron", "pentium", "athlon", "opteron", "graviton", "altra", "ampereone",
+        "snapdragon", "ampere", "qualcomm", "jetson", "raspberry", "aws", "amazon", "celeron", "pentium", "athlon", "opteron", "graviton", "altra", "ampereone", "dgx", "rpi",
     };
 
     private static readonly HashSet<string> s_series = new(StringComparer.Ordinal) { "3", "5", "7", "9", "ai", "pro", "hx" };
@@ -103,6 +103,7 @@ internal sealed class MachineProducts
     {
         "sxm2" or "sxm3" or "sxm4" or "sxm5" or "sxm6" => "sxm",
         "mobile" or "notebook" => "laptop",
+        "max+" => "max",
         _ => word,
     };
 
@@ -118,10 +119,23 @@ internal sealed class MachineProducts
         for (int drop = 1; drop < 1 << Math.Min(optional.Length, 6); drop++)
         {
             string[] rest = [.. words.Where(w => Array.IndexOf(optional, w) is var i && (i < 0 || (drop & (1 << i)) == 0))];
-            if (Tells(rest, cpu, optional.Where((_, i) => (drop & (1 << i)) != 0)))
+            if ((product.System is not null && rest.Any(w => w.Count(char.IsLetter) >= 2)) || Tells(rest, cpu, optional.Where((_, i) => (drop & (1 << i)) != 0)))
             {
                 Put(rest, product with { Left = int.PopCount(drop) });
             }
+        }
+
+        if (cpu && words.Any(w => w.EndsWith('+')))
+        {
+            Put([.. words.Select(w => w.TrimEnd('+'))], product with { Left = 1 }); // "Xeon 8480" where only the 8480+ is known
+        }
+
+        if (product.Vendor == "ampere")
+        {
+            // "Ampere Altra 128-core": the family, its models told apart by their cores
+            string[] family = [.. words.Where(w => !w.Any(char.IsAsciiDigit))];
+            Put(family, product with { Left = 2 });
+            Put([.. family.Where(w => w != "max")], product with { Left = 3 });
         }
 
         if (!cpu && words.Any(w => Canonical(w) is "sxm" or "pcie" or "nvl"))

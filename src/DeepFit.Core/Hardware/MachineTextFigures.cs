@@ -38,7 +38,9 @@ internal sealed partial class MachineTextFigures
     public void SetNodes(int nodes) => Nodes = Same(Nodes, nodes, "numbers of joined machines", "互联台数");
 
     /// <summary>Takes the figures of a segment.</summary>
-    public void Read(MachineSegment segment)
+    /// <param name="segment">The segment.</param>
+    /// <param name="previous">The one before it, or null.</param>
+    public void Read(MachineSegment segment, MachineSegment? previous)
     {
         for (int i = 0; i < segment.Tokens.Count; i++)
         {
@@ -48,7 +50,7 @@ internal sealed partial class MachineTextFigures
             }
             else if (segment.Tokens[i].Kind is not (MachineTokenKind.Word or MachineTokenKind.Count))
             {
-                Read(segment, i);
+                Read(segment, i, previous);
                 segment.Used.Add(i);
             }
         }
@@ -76,13 +78,13 @@ internal sealed partial class MachineTextFigures
         return "";
     }
 
-    private void Read(MachineSegment segment, int i)
+    private void Read(MachineSegment segment, int i, MachineSegment? previous)
     {
         MachineToken token = segment.Tokens[i];
         switch (token.Kind)
         {
             case MachineTokenKind.Size:
-                Size(segment, i);
+                Size(segment, i, previous);
                 break;
             case MachineTokenKind.Rate:
                 Rate = ByteRate.FromGBPerSecond(token.Number is > 0 and <= 100_000 ? token.Number : throw Impossible(token));
@@ -134,7 +136,7 @@ internal sealed partial class MachineTextFigures
         }
     }
 
-    private void Size(MachineSegment segment, int i)
+    private void Size(MachineSegment segment, int i, MachineSegment? previous)
     {
         MachineToken token = segment.Tokens[i];
         if (token.Number <= 0 || token.Number > MachineComposer.MostMemoryGiB)
@@ -145,6 +147,12 @@ internal sealed partial class MachineTextFigures
         string kind = KindAt(segment, i);
         bool ofOther = segment.Matches.Exists(m => m.Last == i - 1 && m.Products.All(p => p.Device is null));
         MachineMatch? card = ofOther ? null : segment.Matches.Find(m => m.Products.Any(p => p.Device is { Unified: false }) && Beside(segment, m, i));
+        if (card is null && segment.Matches.Count == 0 && segment.Before == MachineTokenKind.Open && previous?.Matches.LastOrDefault() is { Size: null } behind
+            && behind.Products.Any(p => p.Device is { Unified: false } d && d.MemorySizes.Contains(token.Number)))
+        {
+            card = behind; // "RTX 4090 (24 GB)"
+        }
+
         if (kind == "carve")
         {
             CarveOutGiB = Same(CarveOutGiB, token.Number, "carve-outs", "预留显存");

@@ -110,7 +110,7 @@ internal static partial class MachineTextLexer
         }
     }
 
-    private static int Class(char c) => char.IsAsciiDigit(c) ? 1 : char.IsLetter(c) ? 2 : 0;
+    private static int Class(char c) => char.IsAsciiDigit(c) ? 1 : char.IsLetter(c) ? 2 : c == '+' ? 3 : 0;
 
     private static MachineToken? Match(string line, int at)
     {
@@ -166,7 +166,7 @@ internal static partial class MachineTextLexer
     private static string Plain(string text)
     {
         var plain = new StringBuilder(text.Length + 8);
-        foreach (char c in Marks().Replace(text, ""))
+        foreach (char c in Inches().Replace(Marks().Replace(text, ""), " "))
         {
             char half = c is >= '！' and <= '～' ? (char)(c - '！' + '!') : c;
             switch (half)
@@ -188,8 +188,8 @@ internal static partial class MachineTextLexer
             }
         }
 
-        // "3090两张" is "3090 两张"; "2xNVIDIA" and "2x3090" are "2x NVIDIA" and "2x 3090"
-        return GluedCount().Replace(Scripts().Replace(plain.ToString(), " "), "$1x ");
+        // "t2.xlarge/2xlarge" is "t2.xlarge t2.2xlarge"; "3090两张" is "3090 两张"; "2xNVIDIA" and "2x3090" are "2x NVIDIA" and "2x 3090"
+        return GluedCount().Replace(Scripts().Replace(Instances().Replace(plain.ToString(), "$1.$2 $1.$3"), " "), "$1x ");
     }
 
     private const string Start = @"\G(?<![a-z0-9.])";
@@ -198,6 +198,13 @@ internal static partial class MachineTextLexer
 
     [GeneratedRegex(@"\((?:r|tm|c)\)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Marks();
+
+    // the size of a screen says nothing
+    [GeneratedRegex(@"(?<![\w.])1[0-9](?:\.\d)?(?:""|”|''|[\s-]?inch|[\s-]?英寸)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Inches();
+
+    [GeneratedRegex(@"(?<![a-z0-9.])([a-z]{1,3}\d[a-z]{0,4})\.([a-z0-9]+)/([a-z0-9]+)(?![a-z0-9.])")]
+    private static partial Regex Instances();
 
     [GeneratedRegex(@"(?<=[a-z0-9])(?=[^\x00-\x7F])|(?<=[^\x00-\x7F])(?=[a-z0-9])")]
     private static partial Regex Scripts();
@@ -259,7 +266,7 @@ internal static partial class MachineTextLexer
     [GeneratedRegex(@"\G(?<![a-z0-9])(?:with|配)(?![a-z0-9])")]
     private static partial Regex With();
 
-    [GeneratedRegex(@"\G(?<![a-z0-9])(?:and|plus(?=\s+\d)|和|加)(?![a-z0-9])")]
+    [GeneratedRegex(@"\G(?<![a-z0-9])(?:and|和|加)(?![a-z0-9])")]
     private static partial Regex And();
 
     [GeneratedRegex(@"\G(?<![a-z0-9])(?<w>mac)(?:[\s-]?book(?:[\s-](?:pro|air))?|[\s-](?:mini|studio|pro))?(?![a-z0-9])|\G(?<![a-z0-9])i(?<w>mac)(?:[\s-]pro)?(?![a-z0-9])")]

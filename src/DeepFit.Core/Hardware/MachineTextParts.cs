@@ -64,14 +64,20 @@ internal sealed class MachineTextParts(
     {
         int count = match.Count ?? 1;
         int least = match.Products.Min(p => p.Left);
-        MachineProduct[] products = [.. match.Products.Where(p => p.Left == least)];
-        if (products.FirstOrDefault(p => p.System is not null)?.System is { } system)
+        if (least >= 2 && match.Products.Any(p => p.Cpu?.Cores == figures.CpuCores))
         {
-            _system = _system is null || _system == system ? system : throw MachineTextErrors.Twice("computers", "整机型号", _system.Name, system.Name);
+            least = match.Products.Where(p => p.Cpu?.Cores == figures.CpuCores).Min(p => p.Left);
+        }
+
+        MachineProduct[] products = [.. match.Products.Where(p => p.Left == least)];
+        if (products.FirstOrDefault(p => p.System is not null)?.System is { } system && !products.Any(p => p.Device is { IsWholeChip: true }))
+        {
+            Take(system);
             _nodes = match.Count ?? _nodes;
             return;
         }
 
+        products = [.. products.Where(p => p.System is null)];
         CpuSpecification[] cpus = [.. products.Select(p => p.Cpu).OfType<CpuSpecification>().Distinct()];
         if (products.Any(p => p.Device is not null))
         {
@@ -90,13 +96,34 @@ internal sealed class MachineTextParts(
             return;
         }
 
-        if (cpus.Length > 1)
+        CpuSpecification[] fitting = [.. cpus.Where(c => cpus.Length == 1 || c.Cores == figures.CpuCores)];
+        if (fitting.Length == 0 || (fitting.Length > 1 && least < 2))
         {
             throw MachineTextErrors.Ambiguous(string.Join(' ', match.Words), cpus.Select(c => c.Name));
         }
 
-        SetCpu(cpus[0]);
+        if (cpus.Length > 1)
+        {
+            notes.Add(new BilingualText($"{fitting[0].Name}, which has {fitting[0].Cores} cores", $"按 {fitting[0].Cores} 核的 {fitting[0].Name} 计"));
+        }
+
+        SetCpu(fitting[0]);
         _sockets = figures.Sockets ?? match.Count ?? _sockets;
+    }
+
+    // "t2.xlarge/2xlarge (8 vCPU, 32 GB)": of two, the one that has what is said
+    private void Take(SystemSpecification system)
+    {
+        bool Has(SystemSpecification s) => (figures.VirtualCpus is null || s.CpuThreads == figures.VirtualCpus)
+            && (figures.MemoryGiB is not { } size || s.MemorySizes.Contains(size)) && (figures.VirtualCpus is not null || figures.MemoryGiB is not null);
+        if (_system is null || _system == system || (Has(system) && !Has(_system)))
+        {
+            _system = system;
+        }
+        else if (!Has(_system) || Has(system))
+        {
+            throw MachineTextErrors.Twice("computers", "整机型号", _system.Name, system.Name);
+        }
     }
 
     private void Add(DeviceSpecification device, int count, MachineMatch match)
@@ -133,8 +160,15 @@ internal sealed class MachineTextParts(
     // What follows from the named parts: a computer's processor and GPU, a chip's other half, an integrated GPU where it is asked for.
     private void Complete()
     {
-        _cpu ??= _system?.Cpu is { } own ? catalogs.Cpus.Find(own) : null;
-        if (_system?.Gpu is { } gpu && DeviceOf(gpu) is { } ofSystem && !_gpus.Exists(g => g.Device.Name == ofSystem.Name))
+        CpuSpecification? ofComputer = _system?.Cpu is { } own ? catalogs.Cpus.Find(own) : null;
+        if (_cpu is not null && ofComputer is not null && _cpu != ofComputer)
+        {
+            _system = null; // the same computer with another processor: only the name is known
+        }
+
+        _cpu ??= ofComputer;
+        if (_system?.Gpu is { } gpu && DeviceOf(gpu) is { } ofSystem && (ofSystem.IsWholeChip || !ofSystem.Unified || words.Integrated)
+            && !_gpus.Exists(g => g.Device.Name == ofSystem.Name || (ofSystem.IsWholeChip && g.Device.IsWholeChip)))
         {
             _gpus.Add(new GpuPart(ofSystem, _system.GpuCount, null, null));
         }
@@ -151,7 +185,7 @@ internal sealed class MachineTextParts(
             _cpu = halves.Length > 0 ? MachineTextChoice.Cpu(halves, figures.CpuCores) : null;
         }
 
-        if (_cpu?.IntegratedGpu is { } integrated && DeviceOf(integrated) is { } half && !_gpus.Exists(g => g.Device.Unified))
+        if ((_cpu?.IntegratedGpu ?? _system?.Gpu) is { } integrated && DeviceOf(integrated) is { } half && !_gpus.Exists(g => g.Device.Unified))
         {
             if (half.IsWholeChip || words.Integrated)
             {
@@ -174,7 +208,7 @@ internal sealed class MachineTextParts(
     {
         if (figures.VirtualCpus is { } virtuals)
         {
-            return Math.Max(1, _cpu is { } known ? virtuals / Math.Max(1, known.Threads / known.Cores) : virtuals / 2);
+            return _system?.CpuThreads == virtuals && _system.CpuCores is { } own ? own : Math.Max(1, _cpu is { } known ? virtuals / Math.Max(1, known.Threads / known.Cores) : virtuals / 2);
         }
 
         if (figures.CpuCores is not { } cores)

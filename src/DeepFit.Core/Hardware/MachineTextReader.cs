@@ -22,9 +22,9 @@ internal sealed class MachineTextReader(string text, MachineCatalogs catalogs)
             Count(i);
         }
 
-        foreach (MachineSegment segment in _segments)
+        for (int i = 0; i < _segments.Count; i++)
         {
-            _figures.Read(segment);
+            _figures.Read(_segments[i], i > 0 ? _segments[i - 1] : null);
         }
 
         var words = new MachineTextWords(_segments, catalogs, _notes);
@@ -55,7 +55,7 @@ internal sealed class MachineTextReader(string text, MachineCatalogs catalogs)
             MachineMatch? next = segment.Matches.Find(m => m.First >= after && Between(segment, after, m.First));
             MachineMatch? previous = segment.Matches.FindLast(m => m.Last < i && Between(segment, m.Last + 1, i));
             bool bare = length == 1 && segment.Tokens[i].Kind == MachineTokenKind.Word && segment.Tokens[i].Text.All(char.IsAsciiDigit);
-            if (next is not null && (!bare || next.First == after) && next.Count is null)
+            if (next is not null && (!bare || (next.First == after && !next.Products.Any(p => p.System is not null || p.Device is { IsWholeChip: true }))) && next.Count is null)
             {
                 next.Count = Whole(number);
             }

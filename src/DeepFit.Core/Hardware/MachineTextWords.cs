@@ -10,7 +10,7 @@ internal sealed class MachineTextWords(List<MachineSegment> segments, MachineCat
         "custom", "pc", "desktop", "workstation", "server", "computer", "machine", "rig", "build", "box", "cpu", "cpus", "gpu", "gpus", "igpu", "dgpu", "apu", "npu", "integrated", "card",
         "cards", "soc", "system", "on-demand", "lambda", "cloud", "instance", "vm", "each", "total", "the", "of", "in", "on", "my", "class", "fe", "oc", "founders", "asus", "msi", "gigabyte",
         "zotac", "palit", "evga", "pny", "gainward", "galax", "colorful", "inno3d", "sapphire", "powercolor", "xfx", "asrock", "laptop", "notebook", "mobile", "hbm", "hbm2", "hbm2e", "hbm3", "hbm3e",
-        "gddr5", "gddr6", "gddr6x", "gddr7", "only", "host", "home", "homelab", "socket", "sockets", "dimm", "sodimm", "udimm", "rdimm", "ecc", "台式机", "笔记本", "服务器", "工作站", "主机", "电脑", "核显", "集显", "独显",
+        "gddr5", "gddr6", "gddr6x", "gddr7", "only", "host", "home", "homelab", "dev", "kit", "devkit", "developer", "development", "platform", "mini-pc", "minipc", "socket", "sockets", "dimm", "sodimm", "udimm", "rdimm", "ecc", "台式机", "笔记本", "服务器", "工作站", "主机", "电脑", "核显", "集显", "独显",
     };
 
     /// <summary>Whether "CPU" stands for itself: GPUs that were not named are left out.</summary>
@@ -32,11 +32,16 @@ internal sealed class MachineTextWords(List<MachineSegment> segments, MachineCat
     {
         for (int i = 0; i < segments.Count; i++)
         {
-            Check(i);
+            Check(i, brandsOnly: true); // "Foo (Ryzen 9 9999X)": what is unknown is the processor
+        }
+
+        for (int i = 0; i < segments.Count; i++)
+        {
+            Check(i, brandsOnly: false);
         }
     }
 
-    private void Check(int index)
+    private void Check(int index, bool brandsOnly)
     {
         MachineSegment segment = segments[index];
         MachineToken[] left = [.. segment.Tokens.Where((t, i) => t.Kind is MachineTokenKind.Word or MachineTokenKind.Count && !segment.Used.Contains(i))];
@@ -54,12 +59,17 @@ internal sealed class MachineTextWords(List<MachineSegment> segments, MachineCat
         }
 
         bool brand = left.Any(t => MachineProducts.IsBrand(t.Text)) || named || left.Any(t => t.Kind == MachineTokenKind.Count);
+        if (brandsOnly && !brand)
+        {
+            return;
+        }
+
         if (brand || (unknown.Length > 0 && segment.Depth == 0 && !IsHost(index)))
         {
             throw MachineTextErrors.Unknown(Words(segment), catalogs);
         }
 
-        if (unknown.Length > 0)
+        if (unknown.Any(t => t.Text.Any(char.IsLetter)))
         {
             string words = string.Join(' ', unknown.Select(t => t.Text));
             notes.Add(new BilingualText($"\"{words}\" is not in the catalogue and changes nothing", $"“{words}”不在目录中，未计入"));

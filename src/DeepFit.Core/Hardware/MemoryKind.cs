@@ -21,7 +21,7 @@ public sealed record MemoryKind(string Type, int MegaTransfers)
     }
 
     /// <summary>What so many channels of it carry: channels x transfers x 8 bytes.</summary>
-    public ByteRate Bandwidth(int channels) => new((double)channels * MegaTransfers * 1e6 * BytesPerChannel);
+    public ByteRate Bandwidth(double channels) => new(channels * MegaTransfers * 1e6 * BytesPerChannel);
 
     /// <summary><c>DDR5-5600</c>.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Type.ToUpperInvariant()}-{MegaTransfers}");

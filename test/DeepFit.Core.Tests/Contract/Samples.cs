@@ -115,6 +115,8 @@ internal static class Samples
                 Memory = ByteSize.FromGiB(32),
                 Unified = true,
                 CarveOut = ByteSize.FromMiB(128),
+                Fp16VectorTflops = 1.59,
+                Architecture = "xe-lp",
                 Backends = ["vulkan"],
             },
         ],

@@ -76,7 +76,9 @@ public class MachineTextTests
     [InlineData("Dell Pro Max with GB10 (Nvidia Spark)", "1 GB10 (DGX Spark)", "Nvidia Grace GB10", 1, 20, 128, 273, 1)]
     [InlineData("DGX Spark (GB10)", "1 GB10 (DGX Spark)", "Nvidia Grace GB10", 1, 20, 128, 273, 1)]
     [InlineData("2 nodes of 8x h100-sxm over infiniband", "8 H100 SXM", "CPU", 1, 32, 768, 204.8, 2)]
-    [InlineData("AWS t2.large (2 vCPU, 8 GB)", "", "Xeon 6980P", 1, 1, 8, 614.4, 1)]
+    [InlineData("AWS t2.large (2 vCPU, 8 GB)", "", "Xeon 6980P", 1, 1, 8, 4.8, 1)]
+    [InlineData("RTX 4090 (24 GB)", "1 RTX 4090", "CPU", 1, 8, 32, 51.2, 1)]
+    [InlineData("MacBook Pro 14\" M4 Pro (24 GB)", "1 Apple M4 Pro", "Apple M4 Pro", 1, 14, 24, 273, 1)]
     [InlineData("8 cores, 16 GB", "", "CPU", 1, 8, 16, 51.2, 1)]
     [InlineData("unheard of box (epyc 9374f)", "", "EPYC 9374F", 1, 32, 256, 460.8, 1)]
     public void Words_are_read(string text, string gpus, string cpu, int sockets, int cores, double memory, double rate, int nodes)
@@ -96,6 +98,8 @@ public class MachineTextTests
     [InlineData("rtx 4090 ti", "rtx 4090 ti")]
     [InlineData("rtx 4090 d", "rtx 4090 d")]
     [InlineData("rxt 3090", "rxt 3090")]
+    [InlineData("raspberry pi 5+", "raspberry pi 5+")]
+    [InlineData("Foo Box (Ryzen 9 9999X, 64 GB)", "ryzen 9 9999x")]
     [InlineData("RTX 5070 laptop", "rtx 5070 laptop")]
     [InlineData("laptop (rtx 3090)", "3090 laptop")]
     [InlineData("Notebook mit RTX 4090", "mit")]
@@ -193,8 +197,8 @@ public class MachineTextTests
             "rtx", "4090", "3090", "ti", "laptop", "epyc", "9374f", "m4", "max", "64", "GB", "0", "-1", "ddr5", "ddr4-3200", "2x", "x", "x2", "*", "(", ")", ",", "with", "over", "ethernet", "2ch", "cpu",
             "only", "8 cores", "20 gpu", "nodes", "2 nodes", "raspberry", "pi", "5", "16", "vram", "carve-out", "sockets", "两张", "内存", "a100", "80GB", "+", "-", "/", "9999999999999999999", "1e9", "tb/s",
         ];
-        Gen.Int[0, words.Length - 1].Select(i => words[i]).Array[0, 9].Select(parts => string.Join(' ', parts)).Sample(Attempt, iter: 20_000);
-        Gen.String[0, 60].Sample(Attempt, iter: 5_000);
+        Gen.Int[0, words.Length - 1].Select(i => words[i]).Array[0, 9].Select(parts => string.Join(' ', parts)).Sample(Attempt, iter: 4_000);
+        Gen.String[0, 60].Sample(Attempt, iter: 1_000);
         static void Attempt(string text)
         {
             try
