@@ -25,6 +25,7 @@ internal sealed class CommandTree
         Root.Add(new CompareCommand(language));
         Root.Add(new TestDriveCommand(language));
         Root.Add(new CalibrateCommand(language));
+        Root.Add(new AdviseCommand(language));
     }
 
     public CommonOptions Common { get; }
