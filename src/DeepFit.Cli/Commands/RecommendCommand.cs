@@ -14,9 +14,6 @@ namespace DeepFit.Cli.Commands;
 /// <summary><c>deepfit recommend</c>.</summary>
 internal class RecommendCommand : CliCommand
 {
-    /// <summary>The uses.</summary>
-    public static readonly string[] Uses = ["chat", "reasoning", "coding", "long-context", "batch"];
-
     private const int LeastContext = 256;
 
     private readonly Option<string?> use;
@@ -33,7 +30,7 @@ internal class RecommendCommand : CliCommand
     protected RecommendCommand(string name, BilingualText description, Language language)
         : base(name, description, language)
     {
-        Add(use = CommandLine.Options.Text("--use", string.Join('|', Uses), HelpTexts.Use.In(language)));
+        Add(use = UseOption.Create(language));
         Add(tokens = CommandLine.Options.Text("--context", "N", HelpTexts.ContextForUse.In(language)));
         Add(minTps = CommandLine.Options.Text("--min-tps", "X", HelpTexts.MinTps.In(language)));
         Add(users = CommandLine.Options.Text("--users", "N", HelpTexts.Users.In(language)));
@@ -47,7 +44,7 @@ internal class RecommendCommand : CliCommand
     {
         var request = new RecommendRequest
         {
-            Use = UseProfile.Find(OptionValues.Word("--use", line.GetValue(use), Uses) ?? Uses[0]),
+            Use = UseOption.Read(line.GetValue(use)),
             Context = OptionValues.Tokens("--context", line.GetValue(tokens), least: LeastContext),
             MinTps = OptionValues.Positive("--min-tps", line.GetValue(minTps)),
             Users = OptionValues.Whole("--users", line.GetValue(users), 1, EngineLimits.MaxSequences) ?? 1,

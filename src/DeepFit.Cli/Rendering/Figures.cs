@@ -98,6 +98,10 @@ internal static class Figures
     /// <summary>A score of 100: <c>71.3</c>.</summary>
     public static string Score(double score) => Invariant($"{score:0.0}");
 
+    /// <summary>A score with half of its interval: <c>55.5 ±1.6</c>; a value without one stands alone.</summary>
+    public static string WithInterval(double value, double? low, double? high) =>
+        low is { } from && high is { } to ? $"{Score(value)} ±{Score((to - from) / 2)}" : Benchmark(value);
+
     public static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 
     /// <summary>A whole number.</summary>
