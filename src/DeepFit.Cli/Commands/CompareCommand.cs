@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DeepFit.Charts;
 using DeepFit.Cli.CommandLine;
 using DeepFit.Cli.Hosting;
 using DeepFit.Cli.Rendering;
@@ -22,6 +23,7 @@ internal sealed class CompareCommand : CliCommand
     private readonly Option<string?> tokens;
     private readonly Option<string?> use;
     private readonly Option<string?> machine;
+    private readonly ChartOption chart;
 
     public CompareCommand(Language language)
         : base("compare", HelpTexts.Compare, language)
@@ -32,14 +34,16 @@ internal sealed class CompareCommand : CliCommand
         Add(tokens = CommandLine.Options.Text("--context", "8192", HelpTexts.Context.In(language)));
         Add(use = UseOption.Create(language));
         Add(machine = MachineOption.Create(language));
+        chart = new ChartOption(this, ChartKind.Memory, language);
     }
 
-    public override IReadOnlyList<string> Examples => ["deepfit compare 7b 14b", "deepfit compare 7b 14b 32b --use coding", "deepfit compare 14b:Q8_0 32b:Q3_K_M --context 32k"];
+    public override IReadOnlyList<string> Examples => ["deepfit compare 7b 14b", "deepfit compare 7b 14b 32b --use coding", "deepfit compare 14b:Q8_0 32b:Q3_K_M --context 32k --chart memory.png"];
 
     public override async Task<int> RunAsync(ParseResult line, CommandContext context)
     {
         int length = OptionValues.Tokens("--context", line.GetValue(tokens)) ?? new RuntimeOptions().Context;
         UseProfile wanted = UseOption.Read(line.GetValue(use));
+        ChartOption.Asked? drawing = chart.Read(line);
         string? file = line.GetValue(machine);
         var models = new List<PlannedModel>();
         foreach (string side in (string[])[line.GetRequiredValue(left), line.GetRequiredValue(right), .. line.GetValue(more) ?? []])
@@ -75,6 +79,7 @@ internal sealed class CompareCommand : CliCommand
             new CompareScreen(models, results, pairs, wanted, file is null, context).Write();
         }
 
+        drawing?.Write(new ChartSubject { Configurations = results, Machine = profile.Name, Use = wanted, Language = context.Language }, context);
         return ExitCode.Done;
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DeepFit.Charts;
 using DeepFit.Cli.CommandLine;
 using DeepFit.Cli.Hosting;
 using DeepFit.Cli.Rendering;
@@ -21,6 +22,7 @@ internal class RecommendCommand : CliCommand
     private readonly Option<string?> minTps;
     private readonly Option<string?> users;
     private readonly Option<string?> machine;
+    private readonly ChartOption chart;
 
     public RecommendCommand(Language language)
         : this("recommend", HelpTexts.Recommend, language)
@@ -35,10 +37,11 @@ internal class RecommendCommand : CliCommand
         Add(minTps = CommandLine.Options.Text("--min-tps", "X", HelpTexts.MinTps.In(language)));
         Add(users = CommandLine.Options.Text("--users", "N", HelpTexts.Users.In(language)));
         Add(machine = MachineOption.Create(language));
+        chart = new ChartOption(this, ChartKind.SpeedQuality, language);
     }
 
     public override IReadOnlyList<string> Examples =>
-        ["deepfit recommend --use coding --context 32k", "deepfit recommend --machine server.json --users 4 --json"];
+        ["deepfit recommend --use coding --context 32k", "deepfit recommend --machine server.json --users 4 --json", "deepfit recommend --chart speed.svg"];
 
     public override async Task<int> RunAsync(ParseResult line, CommandContext context)
     {
@@ -49,6 +52,7 @@ internal class RecommendCommand : CliCommand
             MinTps = OptionValues.Positive("--min-tps", line.GetValue(minTps)),
             Users = OptionValues.Whole("--users", line.GetValue(users), 1, EngineLimits.MaxSequences) ?? 1,
         };
+        ChartOption.Asked? drawing = chart.Read(line);
         string? file = line.GetValue(machine);
         MachineProfile profile = await MachineOption.ResolveAsync(file, context).ConfigureAwait(false);
         Recommendation advice = Recommender.Recommend(profile, file is null ? request with { Measurements = context.Services.Measurements(profile) } : request);
@@ -61,6 +65,16 @@ internal class RecommendCommand : CliCommand
             new RecommendScreen(advice, profile, file, context).Write();
         }
 
+        drawing?.Write(
+            new ChartSubject
+            {
+                Configurations = [.. advice.Configurations, .. advice.Alternatives.Select(a => a.Configuration)],
+                Pick = advice.Pick,
+                Machine = profile.Name,
+                Use = request.Use,
+                Language = context.Language,
+            },
+            context);
         return advice.Pick is null ? ExitCode.NothingFits : ExitCode.Done;
     }
 }
