@@ -14,6 +14,9 @@ internal static class SpeedQualityChart
     private const float Left = 92, Right = 40, Top = 60, Bottom = 100;
     private const float MarkerSize = 13;
 
+    /// <summary>Room for the legend in the lower left.</summary>
+    private static readonly PixelRect Legend = new(Left, Left + 310, Chart.Height - Bottom, Chart.Height - Bottom - 150);
+
     /// <summary>Draws it.</summary>
     /// <exception cref="UserErrorException">No configuration runs there.</exception>
     public static Chart Draw(ChartSubject subject, string family)
@@ -131,6 +134,7 @@ internal static class SpeedQualityChart
             limits.Left + ((x - Left) / area.Width * (limits.Right - limits.Left)), limits.Bottom + ((Chart.Height - Bottom - y) / area.Height * (limits.Top - limits.Bottom)));
 
         var layout = new LabelLayout(area);
+        layout.Reserve(Legend);
         foreach (Point point in points)
         {
             Pixel at = At(point.X, point.Y);
