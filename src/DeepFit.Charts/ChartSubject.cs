@@ -26,7 +26,8 @@ public sealed record ChartSubject
 public static class ChartDrawing
 {
     /// <summary>Draws a chart; without a typeface for Chinese on this machine its labels are English (<see cref="Chart.Language"/> says so).</summary>
-    /// <exception cref="UserErrorException">There is no typeface at all, or nothing to draw.</exception>
+    /// <exception cref="NothingToDrawException">None of the configurations can be shown.</exception>
+    /// <exception cref="UserErrorException">There is no typeface at all.</exception>
     public static Chart Draw(ChartKind kind, ChartSubject subject)
     {
         string? family = ChartFonts.Family(subject.Language);
@@ -46,3 +47,6 @@ public static class ChartDrawing
         return kind == ChartKind.Memory ? MemoryChart.Draw(subject, family) : SpeedQualityChart.Draw(subject, family);
     }
 }
+
+/// <summary>None of the configurations can be shown in the chart that was asked for.</summary>
+public sealed class NothingToDrawException(BilingualText text) : UserErrorException(text);

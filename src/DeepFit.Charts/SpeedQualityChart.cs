@@ -18,13 +18,13 @@ internal static class SpeedQualityChart
     private static readonly PixelRect Legend = new(Left, Left + 310, Chart.Height - Bottom, Chart.Height - Bottom - 150);
 
     /// <summary>Draws it.</summary>
-    /// <exception cref="UserErrorException">No configuration runs there.</exception>
+    /// <exception cref="NothingToDrawException">No configuration runs there.</exception>
     public static Chart Draw(ChartSubject subject, string family)
     {
         Point[] points = [.. subject.Configurations.Where(c => c is { Speed: not null, Quality.Score: not null }).Select(c => new Point(c)).DistinctBy(p => p.Label)];
         if (points.Length == 0)
         {
-            throw new UserErrorException(new(
+            throw new NothingToDrawException(new(
                 "There is nothing to draw: none of the configurations runs on this machine and has a score. `--chart-kind memory` shows what they need.",
                 "没有可画的内容：没有任何配置既能在该机器上运行又有评分。可用 `--chart-kind memory` 查看各自所需的内存。"));
         }

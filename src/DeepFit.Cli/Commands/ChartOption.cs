@@ -52,10 +52,23 @@ internal sealed class ChartOption
     /// <summary>A chart that is asked for.</summary>
     internal sealed record Asked(string Path, ChartFormat Format, ChartKind Kind)
     {
-        /// <summary>Draws it and puts it into its file: as a whole, or not at all.</summary>
-        public void Write(ChartSubject subject, CommandContext context)
+        /// <summary>
+        /// Draws it and puts it into its file: as a whole, or not at all. Done before the command prints, so that a failure is all that is printed; what there is to
+        /// say of the chart itself comes after.
+        /// </summary>
+        /// <returns>What to say, and the exit code: failed where there is nothing to draw.</returns>
+        public Outcome Write(ChartSubject subject)
         {
-            Chart chart = Draw(subject);
+            Chart chart;
+            try
+            {
+                chart = Draw(subject);
+            }
+            catch (NothingToDrawException e)
+            {
+                return new Outcome([e.Text], ExitCode.Failed);
+            }
+
             byte[] bytes = chart.Render(Format);
             string temporary = $"{Path}.{Environment.ProcessId}.tmp";
             try
@@ -69,11 +82,8 @@ internal sealed class ChartOption
                 throw new CliException("failed", ExitCode.Failed, ChartMessages.CannotWrite(Path, e.Message), null, e);
             }
 
-            context.Warn(ChartMessages.Written(Path));
-            if (chart.Language != subject.Language)
-            {
-                context.Warn(ChartMessages.EnglishLabels(Path));
-            }
+            BilingualText written = ChartMessages.Written(Path);
+            return new Outcome(chart.Language == subject.Language ? [written] : [written, ChartMessages.EnglishLabels(Path)], ExitCode.Done);
         }
 
         private Chart Draw(ChartSubject subject)
@@ -97,6 +107,19 @@ internal sealed class ChartOption
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 // what could not be written may not be there to delete; the first error is the one to tell
+            }
+        }
+    }
+
+    /// <summary>What became of a chart.</summary>
+    internal sealed record Outcome(IReadOnlyList<BilingualText> Notes, int ExitCode)
+    {
+        /// <summary>Says it on standard error.</summary>
+        public void Say(CommandContext context)
+        {
+            foreach (BilingualText note in Notes)
+            {
+                context.Warn(note);
             }
         }
     }

@@ -67,6 +67,8 @@ internal sealed class CompareCommand : CliCommand
             .. Enumerable.Range(1, results.Length - 1)
                 .Select(i => GuideClaims.Pair(models[i - 1].Variant, results[i - 1], models[i].Variant, results[i])).OfType<GuidePair>(),
         ];
+        ChartOption.Outcome? drawn = drawing?.Write(
+            new ChartSubject { Configurations = results, Machine = profile.Name, Use = wanted, Language = context.Language });
         if (context.Json)
         {
             ComparisonDocument document = ContractComparison.Of([.. results.Select(result => result.ToDocument(context.Language))]);
@@ -79,8 +81,8 @@ internal sealed class CompareCommand : CliCommand
             new CompareScreen(models, results, pairs, wanted, file is null, context).Write();
         }
 
-        drawing?.Write(new ChartSubject { Configurations = results, Machine = profile.Name, Use = wanted, Language = context.Language }, context);
-        return ExitCode.Done;
+        drawn?.Say(context);
+        return drawn?.ExitCode ?? ExitCode.Done;
     }
 
     private static Configuration Estimate(PlannedModel model, int length, Judge judge)

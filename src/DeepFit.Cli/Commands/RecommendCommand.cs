@@ -56,6 +56,14 @@ internal class RecommendCommand : CliCommand
         string? file = line.GetValue(machine);
         MachineProfile profile = await MachineOption.ResolveAsync(file, context).ConfigureAwait(false);
         Recommendation advice = Recommender.Recommend(profile, file is null ? request with { Measurements = context.Services.Measurements(profile) } : request);
+        ChartOption.Outcome? drawn = drawing?.Write(new ChartSubject
+        {
+            Configurations = [.. advice.Configurations, .. advice.Alternatives.Select(a => a.Configuration)],
+            Pick = advice.Pick,
+            Machine = profile.Name,
+            Use = request.Use,
+            Language = context.Language,
+        });
         if (context.Json)
         {
             context.WriteDocument(stream => ContractJson.Write(stream, advice.ToDocument(profile, context.Language)));
@@ -65,17 +73,8 @@ internal class RecommendCommand : CliCommand
             new RecommendScreen(advice, profile, file, context).Write();
         }
 
-        drawing?.Write(
-            new ChartSubject
-            {
-                Configurations = [.. advice.Configurations, .. advice.Alternatives.Select(a => a.Configuration)],
-                Pick = advice.Pick,
-                Machine = profile.Name,
-                Use = request.Use,
-                Language = context.Language,
-            },
-            context);
-        return advice.Pick is null ? ExitCode.NothingFits : ExitCode.Done;
+        drawn?.Say(context);
+        return advice.Pick is null ? ExitCode.NothingFits : drawn?.ExitCode ?? ExitCode.Done;
     }
 }
 

@@ -13,8 +13,8 @@ internal static class AnswerTexts
 
     public static BilingualText Time(SpeedEstimate speed)
     {
-        BilingualText first = Figures.Duration(speed.SecondsToFirstToken), whole = Figures.Duration(speed.SecondsToAnswer);
-        BilingualText low = Figures.Duration(speed.SecondsToAnswerLow), high = Figures.Duration(speed.SecondsToAnswerHigh);
+        BilingualText first = Figures.Duration(speed.SecondsToFirstToken), whole = Figures.FineDuration(speed.SecondsToAnswer);
+        BilingualText low = Figures.FineDuration(speed.SecondsToAnswerLow), high = Figures.FineDuration(speed.SecondsToAnswerHigh);
         return new(
             $"whole answer in about {whole.En} ({low.En} to {high.En}), first token after {first.En}; prompt {speed.PromptTokens}, reasoning {speed.ReasoningTokens}, answer {speed.AnswerTokens} tokens",
             $"完整回答约 {whole.Zh}（{low.Zh} 到 {high.Zh}），首个 token 约 {first.Zh}；提示 {speed.PromptTokens}、推理 {speed.ReasoningTokens}、回答 {speed.AnswerTokens} 个 token");
