@@ -1,9 +1,9 @@
+using DeepFit.Cli.Texts;
 using DeepFit.Core.Contract;
 using DeepFit.Core.Estimation;
 using DeepFit.Core.Models;
 using DeepFit.Core.Planning;
 using DeepFit.Core.Text;
-using DeepFit.Cli.Texts;
 
 namespace DeepFit.Cli.Commands;
 

@@ -42,7 +42,11 @@ public class QuantizationLossTests
     {
         var likeness = new Dictionary<string, string>
         {
-            ["W4A16"] = "Q4_K_S", ["AWQ W4G128"] = "Q4_K_S", ["GPTQ W4G128"] = "Q4_K_S", ["AWQ W3G128"] = "Q3_K_S", ["GPTQ W3G128"] = "Q3_K_S",
+            ["W4A16"] = "Q4_K_S",
+            ["AWQ W4G128"] = "Q4_K_S",
+            ["GPTQ W4G128"] = "Q4_K_S",
+            ["AWQ W3G128"] = "Q3_K_S",
+            ["GPTQ W3G128"] = "Q3_K_S",
         };
         (double Share, double Loss)[] rows =
         [
