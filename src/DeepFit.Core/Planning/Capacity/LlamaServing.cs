@@ -13,13 +13,14 @@ public sealed class LlamaServing : IStepTime
     private readonly double[] stepSeconds; // by 2^i busy slots
     private readonly double promptSeconds;
 
-    private LlamaServing(OffloadPlan plan, int slots, int context, double[] stepSeconds, double promptSeconds)
+    private LlamaServing(OffloadPlan plan, int slots, int context, double[] stepSeconds, double promptSeconds, double halfWidth)
     {
         Plan = plan;
         Slots = slots;
         Context = context;
         this.stepSeconds = stepSeconds;
         this.promptSeconds = promptSeconds;
+        HalfWidth = halfWidth;
     }
 
     /// <summary>Options, memory, and whether it fits the node.</summary>
@@ -30,6 +31,9 @@ public sealed class LlamaServing : IStepTime
 
     /// <summary>Context of one slot, in tokens.</summary>
     public int Context { get; }
+
+    /// <summary>Logarithmic half-width of the speed's 80% interval.</summary>
+    public double HalfWidth { get; }
 
     /// <inheritdoc/>
     public int PromptTokens => Plan.Options.Batch;
@@ -74,14 +78,16 @@ public sealed class LlamaServing : IStepTime
         var speeds = new SpeedEstimator(machine, budget.Target, measurements);
         var steps = new List<double>();
         double prompt = 0;
+        double half = 0;
         for (int busy = 1; busy < 2 * slots; busy *= 2)
         {
             SpeedEstimate speed = speeds.Estimate(variant, layout, plan.Options with { Parallel = busy }, use);
             steps.Add(1 / speed.GenerationTps);
             prompt = busy == 1 ? 1 / speed.PromptTps : prompt;
+            half = Math.Max(half, Math.Max(Math.Log(speed.GenerationTpsHigh / speed.GenerationTps), Math.Log(speed.GenerationTps / speed.GenerationTpsLow)));
         }
 
-        return new LlamaServing(plan, slots, context, [.. steps], prompt);
+        return new LlamaServing(plan, slots, context, [.. steps], prompt, half);
     }
 
     /// <inheritdoc/>

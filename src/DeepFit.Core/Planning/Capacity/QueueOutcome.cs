@@ -27,6 +27,9 @@ public sealed record QueueOutcome
     /// <summary>Sequences at a time, on average.</summary>
     public required double MeanSequences { get; init; }
 
+    /// <summary>Sequences at a time, at most.</summary>
+    public required int PeakSequences { get; init; }
+
     /// <summary>The largest share of the cache that was in use.</summary>
     public required double PeakCacheShare { get; init; }
 

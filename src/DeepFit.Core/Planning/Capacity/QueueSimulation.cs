@@ -9,7 +9,7 @@ namespace DeepFit.Core.Planning.Capacity;
 public sealed class QueueSimulation
 {
     private const int LongestLeap = 256; // steps between looks at the clock of the step time, which grows with the cache
-    private const int MostWaiting = 20_000; // an unstable queue has been seen by then
+    private const int MostWaiting = 5_000; // an unstable queue has been seen by then
 
     private readonly IStepTime engine;
     private readonly ServingWorkload workload;
@@ -31,6 +31,7 @@ public sealed class QueueSimulation
     private long token; // tokens that a sequence would have that ran from the beginning
     private long cached;
     private long peakCached;
+    private int peakSequences;
     private int rejected;
     private int truncated;
     private int preempted;
@@ -185,6 +186,7 @@ public sealed class QueueSimulation
         End();
         MakeRoom();
         peakCached = Math.Max(peakCached, cached);
+        peakSequences = Math.Max(peakSequences, admitted.Count);
     }
 
     // one step: a chunk of the prompts, and a token for every sequence that generates
@@ -315,6 +317,7 @@ public sealed class QueueSimulation
             TokensPerSecond = tokens / span,
             Utilization = Math.Min(1, busy / span),
             MeanSequences = sequenceSeconds / span,
+            PeakSequences = peakSequences,
             PeakCacheShare = engine.CacheTokens == 0 ? 0 : (double)peakCached / engine.CacheTokens,
             Seconds = span,
             Counted = counted.Count,
