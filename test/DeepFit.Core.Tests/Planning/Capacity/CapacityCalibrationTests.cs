@@ -17,7 +17,7 @@ public sealed class CapacityCalibrationTests(ITestOutputHelper output)
         foreach (CapacityCalibration.Row row in CapacityCalibration.Rows)
         {
             double predicted = CapacityCalibration.Predict(row);
-            string off = (100 * ((predicted / row.Value) - 1)).ToString("+0;-0", CultureInfo.InvariantCulture);
+            string off = Math.Round(100 * ((predicted / row.Value) - 1)).ToString("+0;-0", CultureInfo.InvariantCulture);
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{row.Id} {row.Variant} {row.Engine} {row.Weights} {row.Tensor} x {row.Gpu.Name}, {row.Concurrency} at a time, {row.Prompt}/{row.Output}: {row.Metric} {row.Value:0.##}, predicted {predicted:0.##}, {off}%"));
