@@ -34,6 +34,10 @@ public static class ContractJson
     public static void Write(Stream output, IReadOnlyList<ModelDocument> documents) =>
         Write(output, documents, ContractJsonContext.Default.IReadOnlyListModelDocument);
 
+    /// <summary>Writes entries of the catalogues of parts (<c>machines</c>), an array.</summary>
+    public static void Write(Stream output, IReadOnlyList<MachineEntryDocument> documents) =>
+        Write(output, documents, ContractJsonContext.Default.IReadOnlyListMachineEntryDocument);
+
     /// <summary>Writes a comparison (<c>compare</c>).</summary>
     public static void Write(Stream output, ComparisonDocument document) => Write(output, document, ContractJsonContext.Default.ComparisonDocument);
 
@@ -42,6 +46,9 @@ public static class ContractJson
 
     /// <summary>Writes a plan for a team (<c>capacity</c>).</summary>
     public static void Write(Stream output, CapacityDocument document) => Write(output, document, ContractJsonContext.Default.CapacityDocument);
+
+    /// <summary>Writes a calibration (<c>calibrate</c>).</summary>
+    public static void Write(Stream output, CalibrationDocument document) => Write(output, document, ContractJsonContext.Default.CalibrationDocument);
 
     /// <summary>Writes a failure (any command).</summary>
     public static void Write(Stream output, ErrorDocument document) => Write(output, document, ContractJsonContext.Default.ErrorDocument);
@@ -65,8 +72,10 @@ public static class ContractJson
 [JsonSerializable(typeof(MachineDocument))]
 [JsonSerializable(typeof(DoctorDocument))]
 [JsonSerializable(typeof(IReadOnlyList<ModelDocument>))]
+[JsonSerializable(typeof(IReadOnlyList<MachineEntryDocument>))]
 [JsonSerializable(typeof(ComparisonDocument))]
 [JsonSerializable(typeof(TestDriveDocument))]
 [JsonSerializable(typeof(CapacityDocument))]
+[JsonSerializable(typeof(CalibrationDocument))]
 [JsonSerializable(typeof(ErrorDocument))]
 internal sealed partial class ContractJsonContext : JsonSerializerContext;
