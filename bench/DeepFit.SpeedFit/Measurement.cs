@@ -95,6 +95,9 @@ internal sealed class Measurement
         return (seconds, SpeedIntervals.KindOf(hardware, sums, seconds));
     }
 
+    /// <summary>What the bare rule says of generation: bandwidth over the file's size; null without a GPU.</summary>
+    public double? RuleTps => Gpus == 0 || budget.DevicesOf(budget.Target)[0]?.Bandwidth is not { } bandwidth ? null : bandwidth.BytesPerSecond / layout.FileBytes.Bytes;
+
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Id,-5} {Group,-18} {Variant,-9} {Quantization,-8} {(Gpus > 1 ? Gpus + "x" : "  "),3} {Engine,-22}");
 
     private static MachineProfile UnnamedMachine() => new()

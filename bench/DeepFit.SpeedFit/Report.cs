@@ -56,6 +56,8 @@ internal sealed class Report
 
         Coverage(to, "generation", h => h.Generation);
         Coverage(to, "prompts", h => h.Prompt);
+        double[] rule = [.. rows.Where(r => r is { Category: "gpu", Checked: true, GenerationTps: not null } && r.RuleTps is not null).Select(r => Math.Abs((r.RuleTps!.Value / r.GenerationTps!.Value) - 1)).Order()];
+        to.WriteLine($"For comparison, bandwidth over file size: generation, one GPU, median {Quantile(rule, 0.5):P1}, 90% within {Quantile(rule, 0.9):P1}");
         to.WriteLine($"In the sample: generation, one GPU, median {Quantile([.. rows.Where(r => r is { Category: "gpu", Checked: true, GenerationTps: not null }).Select(r => Math.Abs(Math.Exp(Fitter.Residuals(r, constants).Generation!.Value) - 1)).Order()], 0.5):P1}");
     }
 

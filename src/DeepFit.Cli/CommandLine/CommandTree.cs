@@ -26,6 +26,7 @@ internal sealed class CommandTree
         Root.Add(new TestDriveCommand(language));
         Root.Add(new CapacityCommand(language));
         Root.Add(new CalibrateCommand(language));
+        Root.Add(new AdviseCommand(language));
     }
 
     public CommonOptions Common { get; }

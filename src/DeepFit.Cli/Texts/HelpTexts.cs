@@ -48,6 +48,10 @@ internal static class HelpTexts
         "Plan for a team: how many nodes, which engine (llama-server, vLLM, SGLang), which flags, and how long people wait.",
         "为团队做容量规划：需要多少节点、用哪个引擎（llama-server、vLLM、SGLang）、哪些启动参数，以及大家要等多久。");
 
+    public static readonly BilingualText Advise = new(
+        "Name the least hardware that runs what is wanted; without --want, the single change that lifts this machine.",
+        "列出能运行所需版本的最低硬件；不带 --want 时，给出最能提升本机的单项改动。");
+
     public static readonly BilingualText Json = new("print one JSON document on standard output", "在标准输出打印一个 JSON 文档");
     public static readonly BilingualText Lang = new("the language, zh or en (default: the locale's)", "界面语言：zh 或 en（默认随系统区域设置）");
     public static readonly BilingualText NoColor = new("no colour", "不使用颜色");

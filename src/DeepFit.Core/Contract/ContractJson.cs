@@ -50,6 +50,15 @@ public static class ContractJson
     /// <summary>Writes a calibration (<c>calibrate</c>).</summary>
     public static void Write(Stream output, CalibrationDocument document) => Write(output, document, ContractJsonContext.Default.CalibrationDocument);
 
+    /// <summary>Writes what training takes (<c>estimate --train</c>).</summary>
+    public static void Write(Stream output, TrainingDocument document) => Write(output, document, ContractJsonContext.Default.TrainingDocument);
+
+    /// <summary>Writes the hardware that reaches a goal (<c>advise --want</c>).</summary>
+    public static void Write(Stream output, AdviceDocument document) => Write(output, document, ContractJsonContext.Default.AdviceDocument);
+
+    /// <summary>Writes what would lift a machine (<c>advise</c>).</summary>
+    public static void Write(Stream output, UpgradeDocument document) => Write(output, document, ContractJsonContext.Default.UpgradeDocument);
+
     /// <summary>Writes a failure (any command).</summary>
     public static void Write(Stream output, ErrorDocument document) => Write(output, document, ContractJsonContext.Default.ErrorDocument);
 
@@ -77,5 +86,8 @@ public static class ContractJson
 [JsonSerializable(typeof(TestDriveDocument))]
 [JsonSerializable(typeof(CapacityDocument))]
 [JsonSerializable(typeof(CalibrationDocument))]
+[JsonSerializable(typeof(TrainingDocument))]
+[JsonSerializable(typeof(AdviceDocument))]
+[JsonSerializable(typeof(UpgradeDocument))]
 [JsonSerializable(typeof(ErrorDocument))]
 internal sealed partial class ContractJsonContext : JsonSerializerContext;

@@ -25,12 +25,12 @@ internal sealed record MachineProduct(
 /// </summary>
 internal sealed class MachineProducts
 {
-    private static readonly Dictionary<string, string> s_vendors = new(StringComparer.Ordinal)
-    {
-        ["nvidia"] = "nvidia", ["geforce"] = "nvidia", ["tesla"] = "nvidia", ["quadro"] = "nvidia", ["amd"] = "amd", ["ati"] = "amd", ["radeon"] = "amd",
-        ["instinct"] = "amd", ["intel"] = "intel", ["apple"] = "apple", ["huawei"] = "huawei", ["ascend"] = "huawei", ["moore"] = "moorethreads", ["threads"] = "moorethreads",
-        ["英伟达"] = "nvidia", ["华为"] = "huawei", ["昇腾"] = "huawei", ["摩尔线程"] = "moorethreads", ["苹果"] = "apple", ["英特尔"] = "intel",
-    };
+    private static readonly Dictionary<string, string> s_vendors = (((string Word, string Meaning)[])
+    [
+        ("nvidia", "nvidia"), ("geforce", "nvidia"), ("tesla", "nvidia"), ("quadro", "nvidia"), ("amd", "amd"), ("ati", "amd"), ("radeon", "amd"),
+        ("instinct", "amd"), ("intel", "intel"), ("apple", "apple"), ("huawei", "huawei"), ("ascend", "huawei"), ("moore", "moorethreads"), ("threads", "moorethreads"),
+        ("英伟达", "nvidia"), ("华为", "huawei"), ("昇腾", "huawei"), ("摩尔线程", "moorethreads"), ("苹果", "apple"), ("英特尔", "intel"),
+    ]).ToDictionary(p => p.Word, p => p.Meaning, StringComparer.Ordinal);
 
     private static readonly HashSet<string> s_filler = new(StringComparer.Ordinal)
     {

@@ -15,14 +15,16 @@ internal static class MachineTextErrors
         IReadOnlyList<string> near = Near(part, catalogs);
         (string en, string zh) = near.Count > 0 ? ($" Near names: {string.Join(", ", near)}.", $"相近的名称：{string.Join("、", near)}。") : ("", "");
         return new UserErrorException(new BilingualText(
-            $"\"{part}\" is not a known part of a machine.{en} {ByHand.En}", $"不认识机器部件“{part}”。{zh}{ByHand.Zh}")) { Suggestions = near };
+            $"\"{part}\" is not a known part of a machine.{en} {ByHand.En}", $"不认识机器部件“{part}”。{zh}{ByHand.Zh}"))
+        { Suggestions = near };
     }
 
     public static UserErrorException Ambiguous(string part, IEnumerable<string> names)
     {
         string[] all = [.. names.Distinct()];
         return new UserErrorException(new BilingualText(
-            $"\"{part}\" may be {string.Join(" or ", all)}. Say which.", $"“{part}”可能是 {string.Join(" 或 ", all)}，请写明是哪一个。")) { Suggestions = all };
+            $"\"{part}\" may be {string.Join(" or ", all)}. Say which.", $"“{part}”可能是 {string.Join(" 或 ", all)}，请写明是哪一个。"))
+        { Suggestions = all };
     }
 
     public static UserErrorException Twice(string en, string zh, string first, string second) => new(new BilingualText(

@@ -8,12 +8,12 @@ namespace DeepFit.Core.Hardware;
 /// <summary>Cuts a machine's description into tokens: words, and numbers with what they count. Catalogue names are cut by the same rules.</summary>
 internal static partial class MachineTextLexer
 {
-    private static readonly Dictionary<string, double> s_numerals = new(StringComparer.Ordinal)
-    {
-        ["single"] = 1, ["one"] = 1, ["a"] = 1, ["dual"] = 2, ["double"] = 2, ["two"] = 2, ["twin"] = 2, ["triple"] = 3, ["three"] = 3, ["quad"] = 4, ["four"] = 4,
-        ["six"] = 6, ["hexa"] = 6, ["octa"] = 8, ["eight"] = 8, ["twelve"] = 12,
-        ["单"] = 1, ["一"] = 1, ["双"] = 2, ["两"] = 2, ["二"] = 2, ["三"] = 3, ["四"] = 4, ["五"] = 5, ["六"] = 6, ["七"] = 7, ["八"] = 8, ["九"] = 9, ["十"] = 10, ["十二"] = 12, ["十六"] = 16,
-    };
+    private static readonly Dictionary<string, double> s_numerals = (((string Word, double Meaning)[])
+    [
+        ("single", 1), ("one", 1), ("a", 1), ("dual", 2), ("double", 2), ("two", 2), ("twin", 2), ("triple", 3), ("three", 3), ("quad", 4), ("four", 4),
+        ("six", 6), ("hexa", 6), ("octa", 8), ("eight", 8), ("twelve", 12),
+        ("单", 1), ("一", 1), ("双", 2), ("两", 2), ("二", 2), ("三", 3), ("四", 4), ("五", 5), ("六", 6), ("七", 7), ("八", 8), ("九", 9), ("十", 10), ("十二", 12), ("十六", 16),
+    ]).ToDictionary(p => p.Word, p => p.Meaning, StringComparer.Ordinal);
 
     // In this order: the first that matches at a place is taken.
     private static readonly (Regex Pattern, MachineTokenKind Kind)[] s_patterns =

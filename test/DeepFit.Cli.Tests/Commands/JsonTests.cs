@@ -113,6 +113,31 @@ public sealed class JsonTests
     }
 
     [Fact]
+    public async Task Estimate_prints_what_training_takes()
+    {
+        CliRun run = await CliRun.Of("estimate 7b --train qlora --batch 2 --seq-len 4k --lora-rank 32 --optimizer adamw-8bit --json");
+        run.ExitCode.ShouldBe(0);
+        JsonElement d = run.Json;
+        d.GetProperty("method").GetString().ShouldBe("qlora");
+        d.GetProperty("batch").GetInt32().ShouldBe(2);
+        d.GetProperty("sequence_length").GetInt32().ShouldBe(4096);
+        d.GetProperty("lora_rank").GetInt32().ShouldBe(32);
+        d.GetProperty("optimizer").GetString().ShouldBe("adamw-8bit");
+        d.GetProperty("parameter_count").GetInt64().ShouldBe(7_615_616_512);
+        JsonElement memory = d.GetProperty("memory");
+        long sum = ((string[])["weights_bytes", "adapter_bytes", "gradient_bytes", "master_weights_bytes", "optimizer_bytes", "activation_bytes", "dequantization_bytes", "gathered_bytes", "overhead_bytes"])
+            .Sum(name => memory.GetProperty(name).GetInt64());
+        sum += Math.Max(memory.GetProperty("logits_bytes").GetInt64(), memory.GetProperty("layer_work_bytes").GetInt64());
+        memory.GetProperty("total_bytes").GetInt64().ShouldBe(sum);
+        d.GetProperty("devices")[0].GetProperty("device").GetString().ShouldBe("CPU");
+        d.GetProperty("rule_of_thumb")[0].GetProperty("bytes").GetInt64().ShouldBe(4 * 7_615_616_512);
+        CliRun full = await CliRun.Of("estimate 7b --train full --json");
+        full.Json.GetProperty("lora_rank").ValueKind.ShouldBe(JsonValueKind.Null);
+        full.Json.GetProperty("fits").GetBoolean().ShouldBeFalse();
+        full.Json.GetProperty("remedies").GetArrayLength().ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
     public async Task Detect_prints_what_machine_files_are_read_from()
     {
         CliRun run = await CliRun.Of("detect --json");
