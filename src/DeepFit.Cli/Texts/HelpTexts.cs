@@ -44,6 +44,10 @@ internal static class HelpTexts
         "Measure the speed of a variant on this machine with synthetic weights; nothing is downloaded.",
         "用合成权重在本机实测某个版本的速度，无需下载模型。");
 
+    public static readonly BilingualText Capacity = new(
+        "Plan for a team: how many nodes, which engine (llama-server, vLLM, SGLang), which flags, and how long people wait.",
+        "为团队做容量规划：需要多少节点、用哪个引擎（llama-server、vLLM、SGLang）、哪些启动参数，以及大家要等多久。");
+
     public static readonly BilingualText Advise = new(
         "Name the least hardware that runs what is wanted; without --want, the single change that lifts this machine.",
         "列出能运行所需版本的最低硬件；不带 --want 时，给出最能提升本机的单项改动。");
@@ -59,6 +63,13 @@ internal static class HelpTexts
     public static readonly BilingualText ContextForUse = new("context in tokens (default: what the use needs)", "上下文长度（token 数，默认按用途确定）");
     public static readonly BilingualText MinTps = new("slowest generation to accept, in tokens per second", "可接受的最低生成速度（token/秒）");
     public static readonly BilingualText Users = new("how many people use it at a time (default: 1)", "同时使用的人数（默认 1）");
+    public static readonly BilingualText TeamUsers = new("people who use it, each thinking between answers", "使用人数，每人在两次提问之间会思考");
+    public static readonly BilingualText ArrivalRate = new("requests a minute over all people", "所有人合计每分钟的请求数");
+    public static readonly BilingualText LatencyGoal = new("seconds to the whole answer that 95% keep to", "95% 的完整回答应在多少秒内完成");
+    public static readonly BilingualText FirstTokenGoal = new("seconds to the first token that 95% keep to", "95% 的首个 token 应在多少秒内出现");
+    public static readonly BilingualText TeamWeights = new("weights: bf16, fp8, int8, awq, w4a16, or a GGUF quantization (default: what suits the engine)", "权重格式：bf16、fp8、int8、awq、w4a16 或 GGUF 量化格式（默认按引擎选择）");
+    public static readonly BilingualText ServingEngine = new("the engine (default: auto, the one that needs the fewest nodes)", "推理引擎（默认 auto，选所需节点最少的）");
+    public static readonly BilingualText TeamNodes = new("equal nodes to use (default: auto, as few as do)", "相同节点的数量（默认 auto，够用即可）");
     public static readonly BilingualText Machine = new(
         "plan for another machine: words such as \"2x rtx-3090, 64 GB ddr4-3200 2ch\", or a file as `deepfit detect --json` prints it",
         "为另一台机器做规划：用文字描述，例如 \"2x rtx-3090, 64 GB ddr4-3200 2ch\"，或机器文件（格式同 `deepfit detect --json` 的输出）");

@@ -44,6 +44,9 @@ public static class ContractJson
     /// <summary>Writes a test-drive's result (<c>testdrive</c>).</summary>
     public static void Write(Stream output, TestDriveDocument document) => Write(output, document, ContractJsonContext.Default.TestDriveDocument);
 
+    /// <summary>Writes a plan for a team (<c>capacity</c>).</summary>
+    public static void Write(Stream output, CapacityDocument document) => Write(output, document, ContractJsonContext.Default.CapacityDocument);
+
     /// <summary>Writes a calibration (<c>calibrate</c>).</summary>
     public static void Write(Stream output, CalibrationDocument document) => Write(output, document, ContractJsonContext.Default.CalibrationDocument);
 
@@ -81,6 +84,7 @@ public static class ContractJson
 [JsonSerializable(typeof(IReadOnlyList<MachineEntryDocument>))]
 [JsonSerializable(typeof(ComparisonDocument))]
 [JsonSerializable(typeof(TestDriveDocument))]
+[JsonSerializable(typeof(CapacityDocument))]
 [JsonSerializable(typeof(CalibrationDocument))]
 [JsonSerializable(typeof(TrainingDocument))]
 [JsonSerializable(typeof(AdviceDocument))]

@@ -23,6 +23,9 @@ public sealed record RecommendationDocument
 
     /// <summary>The best configuration of every variant, also of those that do not fit.</summary>
     public required IReadOnlyList<ConfigurationDocument> Configurations { get; init; }
+
+    /// <summary>How the pick serves a team, where an arrival rate or a latency goal was asked for; otherwise null.</summary>
+    public CapacityDocument? Team { get; init; }
 }
 
 /// <summary>An alternative to the pick.</summary>
