@@ -71,7 +71,7 @@ internal sealed class SpeedModel
         double cpuDense = m.Dense[cpuLayers] + (outputOnCpu ? m.OutputBytes : 0), cpuExperts = m.Experts[cpuExpertLayers];
         double cpuBytes = cpuDense + (cpuExperts * touched);
         double cpuPromptWork = m.DensePromptWork[cpuLayers] + (m.ExpertPromptWork[cpuExpertLayers] * m.ExpertShare) + (promptAttention * cpuLayers);
-        double cpuWork = m.DenseWork[cpuLayers] + (m.ExpertWork[cpuExpertLayers] * m.ExpertShare) + (attention * cpuLayers) + (outputOnCpu ? m.OutputWork : 0);
+        double cpuWork = m.DenseWork[cpuLayers] + (m.ExpertWork[cpuExpertLayers] * m.ExpertShare) + (hardware.Cpu.AttentionMeasured ? 0 : attention * cpuLayers) + (outputOnCpu ? m.OutputWork : 0);
         SpeedDevice cpu = hardware.Cpu;
         double generation = 0, prompt = 0, cpuSeconds = 0;
         if (cpuWork > 0)
@@ -107,7 +107,7 @@ internal sealed class SpeedModel
             if (count > 0)
             {
                 weights += m.Dense[last] - m.Dense[begin] + ((m.Experts[last] - m.Experts[expertsFrom]) * touched);
-                work += m.DenseGpuWork[last] - m.DenseGpuWork[begin] + ((m.ExpertGpuWork[last] - m.ExpertGpuWork[expertsFrom]) * m.ExpertShare) + (attention * count);
+                work += m.DenseGpuWork[last] - m.DenseGpuWork[begin] + ((m.ExpertGpuWork[last] - m.ExpertGpuWork[expertsFrom]) * m.ExpertShare) + (gpu.AttentionMeasured ? 0 : attention * count);
                 flops = m.DenseFlops[last] - m.DenseFlops[begin] + ((m.ExpertFlops[last] - m.ExpertFlops[expertsFrom]) * m.ExpertShare);
             }
 
