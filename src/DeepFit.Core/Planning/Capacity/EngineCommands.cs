@@ -6,8 +6,9 @@ using DeepFit.Core.Text;
 namespace DeepFit.Core.Planning.Capacity;
 
 /// <summary>
-/// The command lines that start an option. Flags as in vLLM's <c>vllm/engine/arg_utils.py</c> and docs/serving/parallelism_scaling.md, SGLang's
-/// docs.sglang.io server arguments, and llama-server's <c>common/arg.cpp</c> (llama.cpp v0.4.0).
+/// The command lines that start an option. Flags as in vLLM's <c>vllm/engine/arg_utils.py</c>, docs/serving/parallelism_scaling.md and
+/// docs/features/reasoning_outputs (v0.26), SGLang's <c>docs/advanced_features/server_arguments.md</c> (@004813e1) and
+/// <c>benchmark/deepseek_v3/README.md</c> (@0006053c), and llama-server's <c>common/arg.cpp</c> (llama.cpp v0.4.0).
 /// </summary>
 internal static class EngineCommands
 {
@@ -43,7 +44,7 @@ internal static class EngineCommands
             flags.Add(new("--distributed-executor-backend", "ray", new("several nodes", "跨多个节点")));
         }
 
-        (string model, bool online) = Checkpoint(option, request, onlineFp8: true);
+        (string model, bool online) = Checkpoint(option, request, "vllm");
         if (online)
         {
             flags.Add(new("--quantization", "fp8", new("the 16-bit checkpoint is made FP8 while it loads", "加载时把 16 位权重转换为 FP8")));
@@ -55,8 +56,8 @@ internal static class EngineCommands
 
         flags.Add(new("--max-model-len", Number(request.ContextTokens), ContextWhy(request)));
         flags.Add(new("--gpu-memory-utilization", memory.Share.ToString("0.##", CultureInfo.InvariantCulture), new(
-            $"vLLM's default; {memory.Cache} of it are left for the cache on each GPU, {option.CacheTokens} tokens a copy",
-            $"vLLM 的默认值；每张 GPU 留给缓存 {memory.Cache}，每份模型共 {option.CacheTokens} 个 token")));
+            $"the share of each GPU that vLLM may use; {memory.Cache} of it are left for the cache, {option.CacheTokens} tokens a copy",
+            $"vLLM 可用的显存比例；其中每张 GPU 留给缓存 {memory.Cache}，每份模型共 {option.CacheTokens} 个 token")));
         flags.Add(new("--max-num-seqs", Number(option.Sequences), SequencesWhy(option)));
         flags.Add(new("--kv-cache-dtype", "auto", CacheTypeWhy(memory)));
         flags.Add(new("--reasoning-parser", "deepseek_r1", new("the reasoning comes apart from the answer", "把推理过程与回答分开返回")));
@@ -76,20 +77,28 @@ internal static class EngineCommands
         ServingLayout layout = option.Layout!;
         ServingMemory memory = option.Memory!;
         int nodes = NodesPerCopy(layout, gpu);
-        (string model, bool online) = Checkpoint(option, request, onlineFp8: true);
+        (string model, bool online) = Checkpoint(option, request, "sglang");
         var flags = new List<EngineFlag> { new("--model-path", model, new("the checkpoint", "权重")) };
         if (online)
         {
             flags.Add(new("--quantization", "fp8", new("the 16-bit checkpoint is made FP8 while it loads", "加载时把 16 位权重转换为 FP8")));
         }
+        else if (request.Variant.Architecture.IsMla && option.Weights == "int8")
+        {
+            flags.Add(new("--quantization", "w8a8_int8", new("INT8 weights with a scale a row", "INT8 权重，每行一个缩放系数")));
+        }
+        else if (request.Variant.Architecture.IsMla && option.Weights == "awq")
+        {
+            flags.Add(new("--quantization", "moe_wna16", new("AWQ weights by the kernels for experts", "AWQ 权重，使用专家专用的内核")));
+        }
 
-        flags.Add(new("--tp", Number(layout.Tensor), nodes > 1
+        flags.Add(new("--tp-size", Number(layout.Tensor), nodes > 1
             ? new($"all {layout.Tensor} GPUs of the {nodes} nodes share every layer: they need a fast link", $"{nodes} 个节点的 {layout.Tensor} 张 GPU 共同计算每一层，节点间需要高速网络")
             : TensorWhy(layout, option)));
         if (layout.DataParallelAttention)
         {
             flags.Add(new("--enable-dp-attention", "", new("each GPU keeps the cache of its own requests, instead of a copy of all", "每张 GPU 只保存自己请求的缓存，不再各存一份")));
-            flags.Add(new("--dp", Number(layout.Tensor), new("one group of requests a GPU", "每张 GPU 一组请求")));
+            flags.Add(new("--dp-size", Number(layout.Tensor), new("one group of requests a GPU", "每张 GPU 一组请求")));
         }
 
         if (nodes > 1)
@@ -162,19 +171,20 @@ internal static class EngineCommands
 
     private static int NodesPerCopy(ServingLayout layout, Accelerator gpu) => (layout.Gpus + gpu.GpusPerNode - 1) / gpu.GpusPerNode;
 
-    private static (string Model, bool Online) Checkpoint(CapacityOption option, CapacityRequest request, bool onlineFp8)
+    private static (string Model, bool Online) Checkpoint(CapacityOption option, CapacityRequest request, string engine)
     {
         EmbeddedTable table = Checkpoints.Value;
         for (int i = 0; i < table.Count; i++)
         {
-            if (table.Text(i, "variant") == request.Variant.Id && table.Text(i, "weights") == option.Weights)
+            string reader = table.Text(i, "engine"); // that loads it
+            if (table.Text(i, "variant") == request.Variant.Id && table.Text(i, "weights") == option.Weights && (reader == "any" || reader == engine))
             {
                 return (table.Text(i, "repository"), false);
             }
         }
 
         bool native = option.Weights == (request.Variant.Architecture.IsMla ? "fp8" : "bf16");
-        bool online = onlineFp8 && option.Weights == "fp8" && !native;
+        bool online = option.Weights == "fp8" && !native;
         return native || online
             ? (request.Variant.HuggingFaceRepository, online)
             : ($"./{request.Variant.DisplayName}-{option.Weights}", false); // a checkpoint of the person's own

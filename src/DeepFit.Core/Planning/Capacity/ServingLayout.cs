@@ -49,7 +49,10 @@ public sealed record ServingLayout(int Tensor, int Pipeline = 1, bool DataParall
             : null;
     }
 
-    /// <summary>Layers of each stage: evenly, what is left over to the stages before the last (vLLM's <c>get_pp_indices</c>, <c>vllm/distributed/utils.py</c>).</summary>
+    /// <summary>
+    /// Layers of each stage: evenly, of what is left over one each to the stages before the last, from the last but one backwards (vLLM's
+    /// <c>get_pp_indices</c>, <c>vllm/distributed/utils.py</c>).
+    /// </summary>
     internal int[] Stages(int layers)
     {
         int[] stages = new int[Pipeline];

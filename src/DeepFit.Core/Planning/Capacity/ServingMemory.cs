@@ -15,7 +15,7 @@ public sealed record ServingMemory
     /// <summary>The forward pass at its peak, CUDA's context, the collectives' buffers.</summary>
     public required ByteSize Activation { get; init; }
 
-    /// <summary>What the engine leaves alone: 10% with vLLM's default, the rest besides SGLang's static share.</summary>
+    /// <summary>What the engine leaves alone: 10% with the share that vLLM is given, the rest besides SGLang's static share.</summary>
     public required ByteSize Kept { get; init; }
 
     /// <summary>What is left for the cache; negative where the weights alone are too much.</summary>
@@ -57,7 +57,7 @@ public sealed record ServingMemory
         string name = engine == ServingEngine.Vllm ? "vllm" : "sglang";
         ModelArchitecture architecture = model.Architecture;
         bool large = gpu.Memory.InGiB >= 70 && !gpu.Name.Contains("A100", StringComparison.OrdinalIgnoreCase);
-        int tokens = (int)(large ? data.Find(name, "batch", "tokens_large") ?? data.Get(name, "batch", "tokens") : data.Get(name, "batch", "tokens"));
+        int tokens = (int)data.Get(name, "batch", engine == ServingEngine.Vllm ? (large ? "tokens_large" : "tokens") : SgLangTokens(gpu.Memory.InGiB));
         int sequences = (int)(large ? data.Find(name, "batch", "sequences_large") ?? data.Get(name, "batch", "sequences") : data.Get(name, "batch", "sequences"));
         int block = (int)data.Get(name, "cache", architecture.IsMla ? "block_mla" : "block");
         long graphs = (long)(data.Get("memory", "gpu", "graphs_mib") * ByteSize.MiB);
@@ -122,7 +122,8 @@ public sealed record ServingMemory
 
         if (architecture.Mla is { } mla)
         {
-            // kv_b is also kept apart in 16 bits, for the absorbed products (MLACommonImpl.process_weights_after_loading: W_UV, W_UK_T)
+            // kv_b is also kept apart in 16 bits, for the absorbed products (vLLM's MLACommonImpl.process_weights_after_loading: W_UV, W_UK_T; SGLang's
+            // deepseek_v2.py: w_kc, w_vc, which are BF16 for 128 x 128 FP8 blocks and INT8)
             long absorbed = 2L * architecture.HeadCount * mla.KvLoraRank * (mla.KeyLengthMla - architecture.RopeDimensionCount + mla.ValueLengthMla);
             bytes += (long)(count * absorbed * attentionShare);
         }
@@ -139,7 +140,16 @@ public sealed record ServingMemory
         return layers * elements * cacheBits / 8;
     }
 
-    // rows are padded to a multiple of 64 (vllm: DEFAULT_VOCAB_PADDING_SIZE)
+    // SGLang's chunk of a prompt goes by the GPU's memory (server_args.py)
+    private static string SgLangTokens(double gib) => gib switch
+    {
+        < 35 => "tokens_below_35_gib",
+        < 60 => "tokens_below_60_gib",
+        < 160 => "tokens",
+        _ => "tokens_from_160_gib",
+    };
+
+    // rows are padded to a multiple of 64 (DEFAULT_VOCAB_PADDING_SIZE in vLLM's and SGLang's vocab_parallel_embedding.py)
     private static long PaddedVocabulary(ModelArchitecture architecture, long bytes)
     {
         long rows = architecture.VocabularySize;

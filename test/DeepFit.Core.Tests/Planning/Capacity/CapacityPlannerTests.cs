@@ -33,7 +33,17 @@ public sealed class CapacityPlannerTests
 
         CapacityOption sglang = plan.Options.Single(o => o.Engine == ServingEngine.SgLang);
         sglang.Layout!.Tensor.ShouldBe(16);
-        sglang.Commands[0].Text.ShouldContain("--tp 16 --nnodes 2 --node-rank RANK --dist-init-addr HEAD:20000");
+        sglang.Commands[0].Text.ShouldContain("--tp-size 16 --nnodes 2 --node-rank RANK --dist-init-addr HEAD:20000");
+    }
+
+    [Fact]
+    public void R1_in_INT8_is_a_published_checkpoint_for_SGLang_alone_and_needs_its_method_named()
+    {
+        CapacityPlan plan = CapacityPlanner.Plan(Request("671b", "A100 80GB SXM", users: 2) with { Weights = "int8", AnswerGoal = 3600 });
+
+        plan.Options.Single(o => o.Engine == ServingEngine.SgLang).Commands[0].Text
+            .ShouldContain("--model-path meituan/DeepSeek-R1-Channel-INT8 --quantization w8a8_int8 --tp-size 16");
+        plan.Options.Single(o => o.Engine == ServingEngine.Vllm).Commands[^1].Text.ShouldNotContain("meituan");
     }
 
     [Fact]

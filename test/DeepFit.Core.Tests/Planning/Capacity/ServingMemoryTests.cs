@@ -131,6 +131,30 @@ public sealed class ServingMemoryTests
     public void Ranks_that_do_not_divide_the_heads_are_refused(string variant, int tensor, bool allowed) =>
         (new ServingLayout(tensor).Refusal(ModelCatalog.Default.Find(variant).Architecture) is null).ShouldBe(allowed);
 
+    // python/sglang/srt/server_args.py and vllm/engine/arg_utils.py: the defaults by the GPU's memory
+    [Theory]
+    [InlineData("RTX 4090", 2048, 2048)]
+    [InlineData("L40S", 4096, 2048)]
+    [InlineData("A100 80GB SXM", 8192, 2048)]
+    [InlineData("H200 SXM", 8192, 8192)]
+    [InlineData("Instinct MI300X", 16384, 8192)]
+    public void Prompts_are_computed_in_the_chunks_of_the_engine_for_the_GPU(string device, int sglang, int vllm)
+    {
+        ServingMemory.Of(Model("8b", "bf16"), ServingEngine.SgLang, Gpu(device), new ServingLayout(1)).BatchTokens.ShouldBe(sglang);
+        ServingMemory.Of(Model("8b", "bf16"), ServingEngine.Vllm, Gpu(device), new ServingLayout(1)).BatchTokens.ShouldBe(vllm);
+    }
+
+    [Fact]
+    public void Scales_of_INT8_are_F32_for_R1_and_BF16_for_the_distilled_models()
+    {
+        ModelArchitecture llama = ModelCatalog.Default.Find("8b").Architecture;
+        ModelArchitecture r1 = ModelCatalog.Default.Find("671b").Architecture;
+        var tensor = new Core.Gguf.GgufTensorInfo("blk.5.attn_output.weight", Core.Gguf.GgmlType.F16, [4096, 4096], 0);
+
+        WeightFormat.Find("int8").TensorBytes(llama, tensor).ShouldBe((4096 * 4096) + (4096 * 2));
+        WeightFormat.Find("int8").TensorBytes(r1, tensor).ShouldBe((4096 * 4096) + (4096 * 4));
+    }
+
     [Fact]
     public void FP8_is_a_matter_of_the_GPU()
     {
