@@ -23,6 +23,7 @@ internal sealed class CommandTree
         Root.Add(new ModelsCommand(language));
         Root.Add(new CompareCommand(language));
         Root.Add(new TestDriveCommand(language));
+        Root.Add(new ExportCommand(language));
         Root.Add(new CapacityCommand(language));
     }
 

@@ -43,6 +43,9 @@ public static class ContractJson
     /// <summary>Writes a plan for a team (<c>capacity</c>).</summary>
     public static void Write(Stream output, CapacityDocument document) => Write(output, document, ContractJsonContext.Default.CapacityDocument);
 
+    /// <summary>Writes exported files (<c>export</c>).</summary>
+    public static void Write(Stream output, ExportDocument document) => Write(output, document, ContractJsonContext.Default.ExportDocument);
+
     /// <summary>Writes a failure (any command).</summary>
     public static void Write(Stream output, ErrorDocument document) => Write(output, document, ContractJsonContext.Default.ErrorDocument);
 
@@ -68,5 +71,6 @@ public static class ContractJson
 [JsonSerializable(typeof(ComparisonDocument))]
 [JsonSerializable(typeof(TestDriveDocument))]
 [JsonSerializable(typeof(CapacityDocument))]
+[JsonSerializable(typeof(ExportDocument))]
 [JsonSerializable(typeof(ErrorDocument))]
 internal sealed partial class ContractJsonContext : JsonSerializerContext;
