@@ -106,8 +106,9 @@ public sealed record ClusterPlan
 
     internal int Cpus => Math.Max(1, ExportDefaults.Whole("cpu", "per_gpu") * GpusPerPod);
 
+    // a node of a pipeline reads its own layers; tensor parallelism needs a part of every file on every node
     internal Waits Waits => Waits.Of(
-        Request.Machine, new(Model.CheckpointBytes.Bytes / Nodes), compiles: true, Downloads ? Model.CheckpointBytes : ByteSize.Zero);
+        Request.Machine, new(Model.CheckpointBytes.Bytes / Layout.Pipeline), compiles: true, Downloads ? Model.CheckpointBytes : ByteSize.Zero);
 
     /// <summary>Plans a copy.</summary>
     /// <exception cref="UserErrorException">The machine has no GPUs that the engine can use, or they cannot hold the model.</exception>

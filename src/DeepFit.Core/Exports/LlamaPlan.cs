@@ -62,12 +62,13 @@ public sealed record LlamaPlan
 
             double share = ExportDefaults.Number("memory", "headroom_share");
             long least = ExportDefaults.Whole("memory", "headroom_least_mib") * ByteSize.MiB;
-            long headroom = Math.Max(least, (long)(need.Bytes * share));
+            long driver = UsesGpu ? Gpus.Count * ExportDefaults.Whole("memory", "driver_mib_per_gpu") * ByteSize.MiB : 0;
+            long headroom = Math.Max(least, (long)(need.Bytes * share)) + driver;
             long mebibytes = (need.Bytes + headroom + ByteSize.MiB - 1) / ByteSize.MiB;
             DeviceMemory cpu = Memory.Devices[0];
             return (new(mebibytes * ByteSize.MiB), new(
-                FormattableString.Invariant($"memory: {need} of system memory (weights {cpu.Weights}, cache {cpu.KvCache}, compute {cpu.Compute}, other {cpu.Overhead}) and {new ByteSize(headroom)} of headroom"),
-                FormattableString.Invariant($"内存：需要 {need} 系统内存（权重 {cpu.Weights}、缓存 {cpu.KvCache}、计算 {cpu.Compute}、其他 {cpu.Overhead}），另留 {new ByteSize(headroom)} 余量")));
+                FormattableString.Invariant($"memory: {need} of system memory (weights {cpu.Weights}, cache {cpu.KvCache}, compute {cpu.Compute}, other {cpu.Overhead}) and {new ByteSize(headroom)} of headroom{(driver > 0 ? ", the GPU drivers' share counted" : "")}"),
+                FormattableString.Invariant($"内存：需要 {need} 系统内存（权重 {cpu.Weights}、缓存 {cpu.KvCache}、计算 {cpu.Compute}、其他 {cpu.Overhead}），另留 {new ByteSize(headroom)} 余量{(driver > 0 ? "（含 GPU 驱动）" : "")}")));
         }
     }
 

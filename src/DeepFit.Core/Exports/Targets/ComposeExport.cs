@@ -126,7 +126,7 @@ internal static class ComposeExport
         {
             var device = new YamlMap
             {
-                { "driver", "nvidia", new BilingualText($"the {plan.Gpus.Count} GPUs of the plan", $"规划使用的 {plan.Gpus.Count} 张 GPU").In(language) },
+                { "driver", "nvidia", new BilingualText("as many GPUs as the plan uses", "规划使用的 GPU 数量").In(language) },
                 { "count", plan.Gpus.Count },
                 { "capabilities", new YamlList { "gpu" } },
             };

@@ -259,7 +259,7 @@ internal sealed class PodParts(ClusterPlan plan, ExportSettings settings, int po
     {
         IEnumerable<string> words = plan.Flags(port).SelectMany(flag => flag.Value.Length > 0 ? (IEnumerable<string>)[flag.Name, flag.Value] : [flag.Name]);
         string gcs = ExportDefaults.Text("port", "ray-gcs");
-        string why = string.Concat(plan.Flags(port).Select(flag => $"#   {flag.Name} {flag.Value}: {flag.Why.In(settings.Language)}\n"));
+        string why = string.Concat(plan.Flags(port).Select(flag => $"# {$"{flag.Name} {flag.Value}".TrimEnd()}: {flag.Why.In(settings.Language)}\n"));
         string serve = string.Join(' ', words.Prepend(plan.ModelPath).Select(Quoting.Shell));
         string script = $"""
             set -eu
