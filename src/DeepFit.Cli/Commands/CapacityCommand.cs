@@ -49,7 +49,7 @@ internal sealed class CapacityCommand : CliCommand
     public override IReadOnlyList<string> Examples =>
     [
         "deepfit capacity 671b --users 50 --latency-goal 180 --machine node.json",
-        "deepfit capacity 70b --arrival-rate 30 --first-token-goal 2 --machine node.json --engine vllm",
+        "deepfit capacity 70b --arrival-rate 30 --engine vllm --machine node.json",
         "deepfit capacity 7b --users 8 --use coding",
     ];
 

@@ -6,7 +6,9 @@ using DeepFit.Cli.Texts;
 using DeepFit.Core.Contract;
 using DeepFit.Core.Estimation;
 using DeepFit.Core.Hardware;
+using DeepFit.Core.Models;
 using DeepFit.Core.Planning;
+using DeepFit.Core.Planning.Capacity;
 using DeepFit.Core.Text;
 
 namespace DeepFit.Cli.Commands;
@@ -23,6 +25,8 @@ internal class RecommendCommand : CliCommand
     private readonly Option<string?> tokens;
     private readonly Option<string?> minTps;
     private readonly Option<string?> users;
+    private readonly Option<string?> rate;
+    private readonly Option<string?> goal;
     private readonly Option<string?> machine;
 
     public RecommendCommand(Language language)
@@ -37,6 +41,8 @@ internal class RecommendCommand : CliCommand
         Add(tokens = CommandLine.Options.Text("--context", "N", HelpTexts.ContextForUse.In(language)));
         Add(minTps = CommandLine.Options.Text("--min-tps", "X", HelpTexts.MinTps.In(language)));
         Add(users = CommandLine.Options.Text("--users", "N", HelpTexts.Users.In(language)));
+        Add(rate = CommandLine.Options.Text("--arrival-rate", "R", HelpTexts.ArrivalRate.In(language)));
+        Add(goal = CommandLine.Options.Text("--latency-goal", "S", HelpTexts.LatencyGoal.In(language)));
         Add(machine = MachineOption.Create(language));
     }
 
@@ -52,20 +58,46 @@ internal class RecommendCommand : CliCommand
             MinTps = OptionValues.Positive("--min-tps", line.GetValue(minTps)),
             Users = OptionValues.Whole("--users", line.GetValue(users), 1, EngineLimits.MaxSequences) ?? 1,
         };
+        double? perMinute = OptionValues.Positive("--arrival-rate", line.GetValue(rate));
+        double? seconds = OptionValues.Positive("--latency-goal", line.GetValue(goal));
         string? file = line.GetValue(machine);
         MachineProfile profile = await MachineOption.ResolveAsync(file, context).ConfigureAwait(false);
-        Recommendation advice = Recommender.Recommend(profile, file is null ? request with { Measurements = context.Services.Measurements(profile) } : request);
+        request = file is null ? request with { Measurements = context.Services.Measurements(profile) } : request;
+        Recommendation advice = Recommender.Recommend(profile, request);
+        CapacityPlan? team = perMinute is null && seconds is null ? null : Team(advice, profile, request, perMinute, seconds);
         if (context.Json)
         {
-            context.WriteDocument(stream => ContractJson.Write(stream, advice.ToDocument(profile, context.Language)));
+            RecommendationDocument document = advice.ToDocument(profile, context.Language) with { Team = team?.ToDocument(context.Language) };
+            context.WriteDocument(stream => ContractJson.Write(stream, document));
         }
         else
         {
             new RecommendScreen(advice, profile, file, context).Write();
+            if (team is not null)
+            {
+                new CapacityScreen(team, context).WriteSection(file);
+            }
         }
 
         return advice.Pick is null ? ExitCode.NothingFits : ExitCode.Done;
     }
+
+    // how the pick itself serves the team: llama-server on as many such machines as it takes
+    private static CapacityPlan? Team(Recommendation advice, MachineProfile profile, RecommendRequest request, double? perMinute, double? seconds) => advice.Pick is not { } pick
+        ? null
+        : CapacityPlanner.Plan(new CapacityRequest
+        {
+            Variant = ModelCatalog.Default.Find(pick.Variant),
+            Machine = profile,
+            Use = advice.Use,
+            Users = request.Users > 1 || perMinute is null ? request.Users : null,
+            RequestsPerMinute = perMinute,
+            AnswerGoal = seconds,
+            Context = pick.Options.Context / pick.Options.Parallel,
+            Weights = pick.Quantization,
+            Engine = ServingEngine.LlamaCpp,
+            Measurements = request.Measurements,
+        });
 }
 
 /// <summary>Plain <c>deepfit</c>: the same, and the place of the other commands.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DeepFit.Cli.Commands;
 using DeepFit.Cli.Hosting;
 using DeepFit.Cli.Texts;
 using DeepFit.Core.Planning.Capacity;
@@ -11,6 +12,8 @@ namespace DeepFit.Cli.Rendering;
 /// <summary>The plan for a team: what was asked, the answer, the engines side by side, the commands with the reason of every flag.</summary>
 internal sealed class CapacityScreen(CapacityPlan plan, CommandContext context)
 {
+    private const double Negligible = 0.05; // seconds
+
     private readonly IAnsiConsole screen = context.Screen;
     private readonly CapacityRequest request = plan.Request;
 
@@ -33,12 +36,27 @@ internal sealed class CapacityScreen(CapacityPlan plan, CommandContext context)
         }
     }
 
-    /// <summary>The plan as rows, for the recommendation's screen too.</summary>
-    public FactRows Rows(CapacityOption? shown, int indent)
+    /// <summary>The plan below a recommendation, with the command that goes further.</summary>
+    /// <param name="machineFile">What was given as <c>--machine</c>, or null.</param>
+    public void WriteSection(string? machineFile)
+    {
+        screen.WriteLine();
+        screen.Write(new FlowText(Ink.Title(context.Say(CapacityTexts.Title(request.Variant.DisplayName)))));
+        screen.Write(Rows(plan.Pick ?? plan.Closest, indent: 2));
+        string command = $"deepfit capacity {request.Variant.Id}";
+        command += request.Users is { } users ? $" --users {users}" : "";
+        command += request.RequestsPerMinute is { } rate ? Figures.Invariant($" --arrival-rate {rate}") : "";
+        command += request.AnswerGoal is { } seconds ? Figures.Invariant($" --latency-goal {seconds}") : "";
+        command += request.Use.Id == RecommendCommand.Uses[0] ? "" : $" --use {request.Use.Id}";
+        command += machineFile is null ? "" : $" --machine {(machineFile.Contains(' ', StringComparison.Ordinal) ? $"\"{machineFile}\"" : machineFile)}";
+        screen.Write(new FlowText([Ink.Dim("· " + context.Say(CapacityTexts.TeamHint(command)))], hanging: 2));
+    }
+
+    private FactRows Rows(CapacityOption? shown, int indent)
     {
         var rows = new FactRows(indent);
         rows.Add(context.Say(CapacityTexts.Team), context.Say(request.Users is { } users
-            ? CapacityTexts.People(users, Figures.Duration(plan.ThinkSeconds ?? 0), request.Use.Name)
+            ? CapacityTexts.People(users, Duration(plan.ThinkSeconds ?? 0), request.Use.Name)
             : CapacityTexts.Stream(Number(request.RequestsPerMinute ?? 0), request.Use.Name)));
         rows.Add(context.Say(CapacityTexts.Goal), [.. GoalLine()]);
         if (shown is not null)
@@ -60,10 +78,10 @@ internal sealed class CapacityScreen(CapacityPlan plan, CommandContext context)
 
     private IEnumerable<Ink> GoalLine()
     {
-        yield return context.Say(CapacityTexts.AnswerGoal(Figures.Percent(plan.AnswerGoal.Share), Figures.Duration(plan.AnswerGoal.Seconds)));
+        yield return context.Say(CapacityTexts.AnswerGoal(Figures.Percent(plan.AnswerGoal.Share), Duration(plan.AnswerGoal.Seconds)));
         if (request.FirstTokenGoal is { } first)
         {
-            yield return (context.Language == Language.Chinese ? "；" : "; ") + context.Say(CapacityTexts.FirstTokenGoal(Figures.Duration(first)));
+            yield return (context.Language == Language.Chinese ? "；" : "; ") + context.Say(CapacityTexts.FirstTokenGoal(Duration(first)));
         }
 
         if (request.AnswerGoal is null)
@@ -106,8 +124,14 @@ internal sealed class CapacityScreen(CapacityPlan plan, CommandContext context)
         }
     }
 
-    private string Times(Quantiles times, double factor) => context.Say(CapacityTexts.Times(
-        Figures.Duration(times.P50), Figures.Duration(times.P95), Figures.Duration(times.P95 / factor), Figures.Duration(times.P95 * factor)));
+    private string Times(Quantiles times, double factor) => context.Say(!(times.P95 >= Negligible)
+        ? CapacityTexts.NoTime
+        : CapacityTexts.Times(Duration(times.P50), Duration(times.P95), Duration(times.P95 / factor), Duration(times.P95 * factor)));
+
+    // minutes are too coarse to hold against a goal in seconds
+    private static BilingualText Duration(double seconds) => seconds is >= 10 and < 600
+        ? new(Figures.Invariant($"{seconds:0} s"), Figures.Invariant($"{seconds:0} 秒"))
+        : Figures.Duration(seconds);
 
     private void WriteEngines()
     {
@@ -130,7 +154,7 @@ internal sealed class CapacityScreen(CapacityPlan plan, CommandContext context)
                 option.Fits && option.Memory is not null ? $"{option.Layout!.Tensor} x {option.Layout.Pipeline}" : "–",
                 option.Fits ? Figures.Count(option.Replicas) : "–",
                 option.Fits ? Figures.Count(option.Nodes) : "–",
-                context.Say(Figures.ShortDuration(option.Outcome?.Answer.P95 ?? double.NaN)),
+                context.Say(Duration(option.Outcome?.Answer.P95 ?? double.NaN)),
                 option.Fits ? Figures.Rate(option.TokensPerSecond) : "–",
                 verdict);
         }

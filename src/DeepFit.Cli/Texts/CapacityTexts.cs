@@ -61,6 +61,8 @@ internal static class CapacityTexts
         $"p50 {median.En}, p95 {high.En} ({low.En} to {most.En})",
         $"p50 {median.Zh}，p95 {high.Zh}（{low.Zh} 到 {most.Zh}）");
 
+    public static readonly BilingualText NoTime = new("next to none", "几乎没有");
+
     public static BilingualText SpeedLine(string total, string low, string high, string single) => new(
         $"{total} tokens/s in all ({low} to {high}), {single} for one person alone",
         $"合计 {total} token/秒（{low} 到 {high}），单人使用 {single}");

@@ -9,9 +9,10 @@ namespace DeepFit.Core.Planning.Capacity;
 /// </summary>
 public sealed class CapacityPlanner
 {
-    private const int SearchRequests = 300;
+    private const int SearchRequests = 500;
     private const int MostPerCopy = 4_000; // people per copy beyond which no simulation is needed to see that it is too many
     private const ulong Seed = 20250120;
+    private const double NearlyAsGood = 1.5; // where the goal is out of reach, so much longer a wait is taken for fewer nodes
 
     private static readonly string[] DenseFormats = ["bf16", "fp8", "int8", "awq", "w4a16"];
     private static readonly string[] DeepSeekFormats = ["fp8", "int8", "awq", "bf16"];
@@ -21,6 +22,7 @@ public sealed class CapacityPlanner
     private readonly double? thinkSeconds;
     private readonly Accelerator? gpu;
     private readonly int requests;
+    private readonly double meanTokens;
     private int considered;
 
     private CapacityPlanner(CapacityRequest request)
@@ -32,6 +34,9 @@ public sealed class CapacityPlanner
             request.AnswerGoal ?? request.Use.ComfortableSeconds,
             request.AnswerGoal is not null ? 0.95 : 0.5,
             request.FirstTokenGoal);
+        var random = new SimulationRandom(Seed);
+        Func<SimulationRandom, RequestLength> lengths = ServingWorkload.LengthsOf(request.Use, request.Variant.Id);
+        meanTokens = Enumerable.Range(0, SearchRequests).Average(_ => Math.Min(lengths(random).Generated, request.ContextTokens));
         thinkSeconds = request.Users is not { } users ? null
             : request.RequestsPerMinute is { } rate ? users * 60 / rate
             : CapacityData.Default.Get("workload", "general", "think_seconds");
@@ -137,9 +142,9 @@ public sealed class CapacityPlanner
         }
 
         return best is { } chosen
-            ? Describe(chosen.Candidate, chosen.Replicas)
+            ? Describe(chosen.Candidate, chosen.Replicas, reached: true)
             : nearest is { } close
-                ? Describe(close.Candidate, close.Replicas)
+                ? Describe(close.Candidate, close.Replicas, reached: false)
                 : CapacityWords.Refused(engine, candidates[0].Weights, "memory", CapacityWords.NotOnSoFewNodes(candidates[0], request.Nodes ?? CapacityRequest.MostNodes));
     }
 
@@ -158,8 +163,8 @@ public sealed class CapacityPlanner
             return (most, atMost);
         }
 
-        double enough = Math.Max(1, atMost * 1.05);
-        int low = 0, high = most;
+        double enough = Math.Max(1, atMost * NearlyAsGood);
+        int low = Math.Min(most, Least(candidate, enough)) - 1, high = most;
         for (int step = 1; low + step < high; step *= 2)
         {
             if (wanted.Distance(Simulate(candidate, low + step, SearchRequests)) <= enough)
@@ -178,6 +183,18 @@ public sealed class CapacityPlanner
         }
 
         return (high, atMost <= 1 ? 1 : atMost);
+    }
+
+    /// <summary>Copies below which the generated tokens alone are more than the largest batch yields, so that nothing needs to be simulated.</summary>
+    private int Least(CapacityCandidate candidate, double slack)
+    {
+        IStepTime step = candidate.Step;
+        int batch = (int)Math.Max(1, Math.Min(step.MostSequences, step.CacheTokens / meanTokens));
+        double most = batch / step.Seconds(batch, 0, 0, 0);
+        double demand = request.Users is { } users
+            ? users * meanTokens / ((thinkSeconds ?? 0) + (2 * slack * goal.Answer)) // a mean wait beyond twice the goal would not meet it
+            : request.RequestsPerMinute!.Value / 60 * meanTokens;
+        return Math.Max(1, (int)Math.Floor(demand / most));
     }
 
     private QueueOutcome Simulate(CapacityCandidate candidate, int replicas, int count)
@@ -223,14 +240,15 @@ public sealed class CapacityPlanner
         Stable = false,
     };
 
-    private CapacityOption Describe(CapacityCandidate candidate, int replicas)
+    private CapacityOption Describe(CapacityCandidate candidate, int replicas, bool reached)
     {
         QueueOutcome outcome = Simulate(candidate, replicas, requests);
 
         // the search's shorter runs may have been lucky
-        for (int more = 0; more < 3 && !goal.Met(outcome) && replicas < MostReplicas(candidate); more++)
+        int most = reached ? MostReplicas(candidate) : replicas;
+        while (!goal.Met(outcome) && replicas < most)
         {
-            replicas++;
+            replicas = Math.Min(most, Math.Max(replicas + 1, replicas * 21 / 20));
             outcome = Simulate(candidate, replicas, requests);
         }
 

@@ -130,8 +130,8 @@ internal static class CapacityWords
         return limit switch
         {
             null => new(
-                $"{Copies(replicas)} keep {quantile} of the answers at {Seconds(goal.AnswerOf(outcome))} s (goal {goalText} s), the GPUs busy {Percent(outcome.Utilization)} of the time.",
-                $"{replicas} 份模型即可使回答时间的 {quantile} 为 {Seconds(goal.AnswerOf(outcome))} 秒（目标 {goalText} 秒），计算忙碌时间占 {Percent(outcome.Utilization)}。"),
+                $"With {Copies(replicas)} an answer takes {Seconds(goal.AnswerOf(outcome))} s ({quantile}; goal {goalText} s), {Rate(outcome.MeanSequences)} sequences being generated at a time in each.",
+                $"用 {replicas} 份模型时回答需 {Seconds(goal.AnswerOf(outcome))} 秒（{quantile}，目标 {goalText} 秒），每份平均同时生成 {Rate(outcome.MeanSequences)} 个序列。"),
             "generation" => new(
                 $"Even one person alone waits {share} s for an answer ({quantile}), the goal being {goalText} s: one stream generates {Rate(1 / alone.TokenSeconds.P50)} tokens/s, and more copies do not speed it up. More GPUs a copy, fewer bits, or a smaller variant do.",
                 $"即使只有一个人使用，回答也要 {share} 秒（{quantile}），目标是 {goalText} 秒：单路生成 {Rate(1 / alone.TokenSeconds.P50)} token/秒，增加副本数无济于事；需要每份模型用更多 GPU、更低的位宽或更小的版本。"),
@@ -145,7 +145,7 @@ internal static class CapacityWords
                 $"Requests wait {Seconds(outcome.Wait.P95)} s (p95) for a place: {candidate.Step.MostSequences} sequences and {candidate.Step.CacheTokens} tokens of cache a copy are too few.",
                 $"请求要排队 {Seconds(outcome.Wait.P95)} 秒（p95）：每份模型的 {candidate.Step.MostSequences} 个序列和 {candidate.Step.CacheTokens} 个 token 的缓存不够用。"),
             _ when !outcome.Stable => new(
-                $"{Copies(replicas)} cannot keep up: the queue only grows.",
+                $"The demand is more than {Copies(replicas)} can serve: the queue only grows.",
                 $"{replicas} 份模型处理不过来：队列只会越来越长。"),
             _ => new(
                 $"With so many at once an answer takes {Seconds(goal.AnswerOf(outcome))} s ({quantile}), the goal being {goalText} s; alone it takes {share} s.",
@@ -159,11 +159,15 @@ internal static class CapacityWords
         {
             string engine = NameOf(pick.Engine);
             string runnersUp = string.Join(", ", options.Where(o => o.Meets && o != pick).Select(o => $"{NameOf(o.Engine)} {o.Nodes}"));
-            string others = runnersUp.Length > 0 ? $" Nodes that the others need: {runnersUp}." : "";
-            string othersZh = runnersUp.Length > 0 ? $"其他引擎所需节点数：{runnersUp}。" : "";
+            string others = runnersUp.Length > 0 ? $" Nodes that others need: {runnersUp}." : "";
+            string othersZh = runnersUp.Length > 0 ? $"其他引擎所需节点数：{runnersUp.Replace(", ", "、", StringComparison.Ordinal)}。" : "";
+            string native = request.Variant.Architecture.IsMla ? "fp8" : "bf16";
+            bool reduced = request.Weights is null && pick.Engine != ServingEngine.LlamaCpp && WeightFormat.Find(pick.Weights).WeightBits < WeightFormat.Find(native).WeightBits;
+            string quality = reduced ? $" {pick.Weights} costs some quality; --weights {native} plans the published weights." : "";
+            string qualityZh = reduced ? $"{pick.Weights} 会损失一些质量；用 --weights {native} 可按官方发布的权重规划。" : "";
             return new(
-                $"{pick.Nodes} x {request.Machine.Name}: {engine} with {pick.Weights} weights.{others} {pick.Reason.En}",
-                $"{pick.Nodes} × {request.Machine.Name}：{engine}，{pick.Weights} 权重。{othersZh}{pick.Reason.Zh}");
+                $"{pick.Nodes} x {request.Machine.Name}: {engine} with {pick.Weights} weights. {pick.Reason.En}{others}{quality}",
+                $"{pick.Nodes} × {request.Machine.Name}：{engine}，{pick.Weights} 权重。{pick.Reason.Zh}{othersZh}{qualityZh}");
         }
 
         if (closest is not null)
@@ -186,7 +190,7 @@ internal static class CapacityWords
 
     private static string Gb(ByteSize size) => size.InGB.ToString("0.#", CultureInfo.InvariantCulture) + " GB";
 
-    private static string Copies(int replicas) => replicas == 1 ? "One copy" : $"{replicas} copies";
+    private static string Copies(int replicas) => replicas == 1 ? "one copy" : $"{replicas} copies";
 
     private static string Nodes(CapacityRequest request) => request.Nodes is { } nodes ? $"{nodes} such nodes are too few." : "No layout over 8 such nodes holds them.";
 

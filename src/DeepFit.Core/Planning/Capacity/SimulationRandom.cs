@@ -7,7 +7,6 @@ namespace DeepFit.Core.Planning.Capacity;
 public sealed class SimulationRandom(ulong seed)
 {
     private ulong state = seed;
-    private double? spare;
 
     /// <summary>A number from 0 (inclusive) to 1 (exclusive).</summary>
     public double Uniform()
@@ -21,27 +20,4 @@ public sealed class SimulationRandom(ulong seed)
 
     /// <summary>An exponential number of the given mean.</summary>
     public double Exponential(double mean) => -mean * Math.Log(1 - Uniform());
-
-    /// <summary>A standard normal number (polar method of Marsaglia).</summary>
-    public double Normal()
-    {
-        if (spare is { } kept)
-        {
-            spare = null;
-            return kept;
-        }
-
-        double x, y, square;
-        do
-        {
-            x = (2 * Uniform()) - 1;
-            y = (2 * Uniform()) - 1;
-            square = (x * x) + (y * y);
-        }
-        while (square is >= 1 or 0);
-
-        double factor = Math.Sqrt(-2 * Math.Log(square) / square);
-        spare = y * factor;
-        return x * factor;
-    }
 }
