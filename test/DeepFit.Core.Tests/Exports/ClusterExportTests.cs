@@ -88,7 +88,7 @@ public sealed class ClusterExportTests
         foreach (V1PodTemplateSpec pod in (V1PodTemplateSpec[])[template.LeaderTemplate!, template.WorkerTemplate!])
         {
             IList<string> command = pod.Spec.Containers.Single().Command;
-            command[..2].ShouldBe(["sh", "-c"]);
+            command.Take(2).ShouldBe(["sh", "-c"]);
             string script = command[2].Replace("$$", "$", StringComparison.Ordinal); // as the kubelet does
             Tool.Run(shell, ["-n", "-c", script]).ShouldBe((0, ""));
         }

@@ -53,7 +53,8 @@ public sealed class LlamaExportTests
         ];
         foreach (ExportFile file in files)
         {
-            Tool.Run(shellcheck, ["--norc", "-o", "all", "-"], file.Content).ShouldBe((0, ""), file.Path);
+            // SC2016: that `$HOME` in a path is not expanded is what single quotes are for
+            Tool.Run(shellcheck, ["--norc", "-o", "all", "-e", "SC2016", "-"], file.Content).ShouldBe((0, ""), file.Path);
         }
     }
 
@@ -138,9 +139,11 @@ public sealed class LlamaExportTests
         arguments.ShouldContain("--api-key-file");
         using var folder = new Tool.Folder();
         string path = folder.Write(file.Path, file.Content);
-        (int code, string output) = Tool.Run(Tool.Find("plistutil"), ["-i", path, "-f", "json"]);
+        string binary = Path.Combine(folder.Path, "binary.plist");
+        Tool.Run(Tool.Find("plistutil"), ["-i", path, "-f", "bin", "-o", binary]).ShouldBe((0, ""));
+        (int code, string output) = Tool.Run(Tool.Find("plistutil"), ["-i", binary, "-f", "xml"]);
         code.ShouldBe(0, output);
-        output.ShouldContain("\"Label\"");
+        XDocument.Parse(output).Descendants("array").First().Elements("string").Select(e => e.Value).ShouldBe(arguments);
     }
 
     [Fact]
