@@ -54,6 +54,11 @@ internal sealed class CompareCommand : CliCommand
         }
         else
         {
+            if (file is not null)
+            {
+                MachineScreen.WriteBrief(profile, context);
+            }
+
             new CompareScreen(models, results, claims, file is null, context).Write();
         }
 

@@ -19,6 +19,7 @@ internal sealed class EstimateCommand : CliCommand
     private readonly RuntimeOptionSet runtime;
     private readonly Option<string?> machine;
     private readonly Option<string?> basis;
+    private readonly TrainingOptionSet training;
 
     public EstimateCommand(Language language)
         : base("estimate", HelpTexts.Estimate, language)
@@ -28,6 +29,7 @@ internal sealed class EstimateCommand : CliCommand
         runtime = new RuntimeOptionSet(this, language);
         Add(machine = MachineOption.Create(language));
         Add(basis = CommandLine.Options.Text("--basis", "estimated|simulated", HelpTexts.Basis.In(language)));
+        training = new TrainingOptionSet(this, language);
     }
 
     public override IReadOnlyList<string> Examples =>
@@ -35,10 +37,16 @@ internal sealed class EstimateCommand : CliCommand
         "deepfit estimate 14b --context 32k --kv-type q8_0",
         "deepfit estimate 671b --quant IQ1_S --machine server.json",
         "deepfit estimate model.gguf --basis simulated",
+        "deepfit estimate 7b --train qlora --seq-len 4096",
     ];
 
     public override async Task<int> RunAsync(ParseResult line, CommandContext context)
     {
+        if (training.Read(line, runtime.ForRunning.Prepend(quantization).Append(basis), runtime.FlashAttention) is { } trained)
+        {
+            return await TrainAsync(line, trained, context).ConfigureAwait(false);
+        }
+
         RuntimeOptionSet.Asked asked = runtime.Read(line);
         bool simulate = OptionValues.Word("--basis", line.GetValue(basis), "estimated", "simulated") == "simulated";
         string? file = line.GetValue(machine);
@@ -70,6 +78,27 @@ internal sealed class EstimateCommand : CliCommand
         else
         {
             new EstimateScreen(planned, result, profile, file is null, context).Write();
+        }
+
+        return ExitCode.Done;
+    }
+
+    private async Task<int> TrainAsync(ParseResult line, TrainingOptionSet.Asked asked, CommandContext context)
+    {
+        PlannedModel planned = await VariantArgument
+            .ResolveAsync(line.GetRequiredValue(model), null, context.Services, context.CancellationToken).ConfigureAwait(false);
+        asked.Options.Check(planned.Layout.Architecture, planned.DisplayName);
+        string? file = line.GetValue(machine);
+        MachineProfile profile = await MachineOption.ResolveAsync(file, context).ConfigureAwait(false);
+        var planner = new TrainingPlanner(profile, planned.Layout, planned.DisplayName);
+        TrainingPlan plan = planner.Plan(asked.Options, asked.ChooseStage);
+        if (context.Json)
+        {
+            context.WriteDocument(stream => ContractJson.Write(stream, plan.ToDocument(planned.Name, context.Language)));
+        }
+        else
+        {
+            new TrainingScreen(planned, plan, planner, asked, file is null ? null : profile.Name, context).Write();
         }
 
         return ExitCode.Done;

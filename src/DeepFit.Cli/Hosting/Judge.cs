@@ -26,6 +26,9 @@ internal sealed class Judge
     /// <summary>The options with the layers placed as suits the machine best.</summary>
     public RuntimeOptions Place(ModelLayout layout, RuntimeOptions options) => new OffloadPlanner(budget).Best(layout, options).Options;
 
+    /// <summary>Whether a model fits.</summary>
+    public bool Fits(PlannedModel model, RuntimeOptions options) => budget.Fits(MemoryEstimator.Estimate(model.Layout, options, budget.Target));
+
     /// <summary>The speed of a model, whether it fits or not.</summary>
     public SpeedEstimate Speed(PlannedModel model, RuntimeOptions options) => speeds.Estimate(model.Name, model.Layout, options);
 

@@ -26,6 +26,11 @@ internal sealed class EstimateScreen(PlannedModel model, Configuration result, M
         screen.Write(new FlowText(Ink.Title(model.DisplayName), "  ", Ink.Title(result.Quantization), Ink.Dim("  " + context.Say(CommonTexts.Basis(result.Memory.Basis)))));
         WriteHead();
         WriteVerdict();
+        if (!thisMachine)
+        {
+            MachineScreen.WriteBrief(machine, context);
+        }
+
         Title(EstimateTexts.MemoryTitle);
         screen.Write(new Indented(MemoryView.Create(result.Memory, context)));
         screen.WriteLine();

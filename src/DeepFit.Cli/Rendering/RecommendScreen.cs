@@ -30,6 +30,10 @@ internal sealed class RecommendScreen(Recommendation advice, MachineProfile mach
         else
         {
             screen.Write(new Frame(context.Say(RecommendTexts.NothingFits), new FlowText(context.Say(advice.Explanation)), Styles.Bad));
+            screen.WriteLine();
+            var next = new FactRows(indent: 0);
+            next.Add(context.Say(CommonTexts.Next), Ink.Command("deepfit advise" + MachineArgument), Ink.Dim("\n" + context.Say(RecommendTexts.AdviseIt)));
+            screen.Write(next);
         }
 
         screen.WriteLine();
@@ -140,8 +144,14 @@ internal sealed class RecommendScreen(Recommendation advice, MachineProfile mach
         string command = $"deepfit estimate {pick.Variant} --quant {pick.Quantization} --context {options.Context}";
         command += options.KvTypeK == GgmlType.F16 ? "" : $" --kv-type {ContractMap.CacheType(options.KvTypeK)}";
         command += options.Parallel == 1 ? "" : $" --parallel {options.Parallel}";
-        return machineFile is null ? command : $"{command} --machine {(machineFile.Contains(' ', StringComparison.Ordinal) ? $"\"{machineFile}\"" : machineFile)}";
+        return command + MachineArgument;
     }
+
+    private string MachineArgument => machineFile is null ? "" : $" --machine {Quoted(machineFile)}";
+
+    // as a shell takes it: a machine in words has blanks, commas and parentheses
+    private static string Quoted(string text) => text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or '/' or '\\' or ':') ? text
+        : text.Contains('"', StringComparison.Ordinal) ? $"'{text}'" : $"\"{text}\"";
 
     private void WriteLimits()
     {

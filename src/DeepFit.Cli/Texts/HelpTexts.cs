@@ -33,6 +33,13 @@ internal static class HelpTexts
         "Set two variants side by side.",
         "并排比较两个版本。");
 
+    public static readonly BilingualText Calibrate = new(
+        "Measure single layers of each type on this machine in under a minute, so that the estimates of every version and quantization stand on them; downloads nothing.",
+        "在一分钟内实测本机各类型的单层速度，使所有版本和量化的估算都以此为依据；无需下载。");
+
+    public static readonly BilingualText CalibrateSeconds = new("time after which no further layer is begun", "超过该秒数后不再测量新的层");
+    public static readonly BilingualText CalibrateDevice = new("where the layers run (default: auto, the GPU where there is one)", "在哪里运行（默认 auto：有 GPU 时用 GPU）");
+
     public static readonly BilingualText TestDrive = new(
         "Measure the speed of a variant on this machine with synthetic weights; nothing is downloaded.",
         "用合成权重在本机实测某个版本的速度，无需下载模型。");
@@ -40,6 +47,10 @@ internal static class HelpTexts
     public static readonly BilingualText Capacity = new(
         "Plan for a team: how many nodes, which engine (llama-server, vLLM, SGLang), which flags, and how long people wait.",
         "为团队做容量规划：需要多少节点、用哪个引擎（llama-server、vLLM、SGLang）、哪些启动参数，以及大家要等多久。");
+
+    public static readonly BilingualText Advise = new(
+        "Name the least hardware that runs what is wanted; without --want, the single change that lifts this machine.",
+        "列出能运行所需版本的最低硬件；不带 --want 时，给出最能提升本机的单项改动。");
 
     public static readonly BilingualText Json = new("print one JSON document on standard output", "在标准输出打印一个 JSON 文档");
     public static readonly BilingualText Lang = new("the language, zh or en (default: the locale's)", "界面语言：zh 或 en（默认随系统区域设置）");
@@ -60,8 +71,17 @@ internal static class HelpTexts
     public static readonly BilingualText ServingEngine = new("the engine (default: auto, the one that needs the fewest nodes)", "推理引擎（默认 auto，选所需节点最少的）");
     public static readonly BilingualText TeamNodes = new("equal nodes to use (default: auto, as few as do)", "相同节点的数量（默认 auto，够用即可）");
     public static readonly BilingualText Machine = new(
-        "plan for the machine in this file, as `deepfit detect --json` prints it",
-        "为文件中描述的机器做规划（格式同 `deepfit detect --json` 的输出）");
+        "plan for another machine: words such as \"2x rtx-3090, 64 GB ddr4-3200 2ch\", or a file as `deepfit detect --json` prints it",
+        "为另一台机器做规划：用文字描述，例如 \"2x rtx-3090, 64 GB ddr4-3200 2ch\"，或机器文件（格式同 `deepfit detect --json` 的输出）");
+
+    public static readonly BilingualText Machines = new(
+        "List and search the parts that --machine knows: GPUs, Apple chips, accelerators, processors, computers.",
+        "列出或搜索 --machine 认识的部件：GPU、Apple 芯片、加速卡、处理器和整机。");
+
+    public static readonly BilingualText MachineWords = new("words of the name, maker or architecture; none for all", "名称、厂商或架构中的关键词；不写则列出全部");
+    public static readonly BilingualText MachineKind = new("only this kind", "只列这一类");
+    public static readonly BilingualText MachineSources = new("show where each figure is from", "显示每个数字的来源");
+    public static readonly BilingualText MachineShow = new("show how this machine is read, and what is assumed", "显示如何理解这台机器，以及作了哪些假设");
 
     public static readonly BilingualText Variant = new(
         "1.5b, 7b, 8b, 14b, 32b, 70b, 671b, 8b-0528, 671b-0528, another name of theirs, a GGUF file, or the http(s) address of one",

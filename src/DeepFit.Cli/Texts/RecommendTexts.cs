@@ -74,6 +74,10 @@ internal static class RecommendTexts
         "Only the 671b versions are R1 itself. The others are distilled: Qwen or Llama models that R1 taught.",
         "只有 671b 系列是 R1 本身，其他都是蒸馏模型，即由 R1 指导训练的 Qwen 或 Llama。");
 
+    public static readonly BilingualText AdviseIt = new(
+        "shows the single change that would lift this machine; with --want VARIANT, the least hardware that runs it.",
+        "给出最能提升这台机器的单项改动；加上 --want 版本名，则列出能运行该版本的最低硬件。");
+
     public static readonly BilingualText UnitsNote = new(
         "Downloads in GB (10⁹ bytes), memory in GiB (2³⁰). Answer: question to last token, reasoning counted.",
         "下载按 GB（10⁹ 字节），内存按 GiB（2³⁰ 字节）。回答：从提问到最后一个 token，含推理过程。");

@@ -85,8 +85,8 @@ public static class ContractMap
         Assumes = quality.Assumes.In(language),
     };
 
-    /// <summary>A machine; <see cref="MachineFile"/> reads back what this prints.</summary>
-    public static MachineDocument ToDocument(this MachineProfile machine) => new()
+    /// <summary>A machine, its assumptions in one language; <see cref="MachineFile"/> reads back what this prints.</summary>
+    public static MachineDocument ToDocument(this MachineProfile machine, Language language = Language.English) => new()
     {
         Name = machine.Name,
         Os = new OperatingSystemDocument(
@@ -100,7 +100,8 @@ public static class ContractMap
             Finite(machine.Cpu.QuotaCores),
             machine.Cpu.Simd,
             machine.Cpu.NumaNodes,
-            Finite(machine.Cpu.MaxMhz)),
+            Finite(machine.Cpu.MaxMhz),
+            machine.Cpu.Sockets),
         Memory = new MachineMemoryDocument(
             machine.Memory.Total.Bytes,
             machine.Memory.Available.Bytes,
@@ -117,6 +118,9 @@ public static class ContractMap
             .. machine.EngineDevices.Select(device => new EngineDeviceDocument(
                 device.Name, device.Description, device.Type, device.MemoryFree.Bytes, device.MemoryTotal.Bytes)),
         ],
+        Nodes = machine.Nodes,
+        Interconnect = machine.Interconnect,
+        Assumptions = [.. machine.Assumptions.Select(text => text.In(language))],
     };
 
     /// <summary>The rung's name in the contract.</summary>
@@ -124,6 +128,7 @@ public static class ContractMap
     {
         EstimateBasis.Estimated => "estimated",
         EstimateBasis.Simulated => "simulated",
+        EstimateBasis.Calibrated => "calibrated",
         EstimateBasis.Measured => "measured",
         EstimateBasis.Verified => "verified",
         _ => throw new ArgumentOutOfRangeException(nameof(basis), basis, "unknown basis"),
@@ -141,6 +146,9 @@ public static class ContractMap
         gpu.CarveOut?.Bytes,
         Rate(gpu.Bandwidth),
         Finite(gpu.Fp16Tflops),
+        Finite(gpu.Fp16VectorTflops),
+        gpu.Architecture,
+        Rate(gpu.PcieBytesPerSecond),
         gpu.Backends,
         gpu.Driver,
         gpu.ComputeCapability,

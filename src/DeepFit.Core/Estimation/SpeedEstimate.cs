@@ -92,4 +92,11 @@ public sealed record SpeedMeasurement(
     EstimateBasis Basis,
     string MachineId,
     string Engine,
-    DateTimeOffset MeasuredAt);
+    DateTimeOffset MeasuredAt)
+{
+    /// <summary>
+    /// Whether this is a probe of calibration: the speeds are those of a single layer of <see cref="Variant"/>, every matrix of which is of the type that
+    /// <see cref="Quantization"/> names. Default false: of the whole model.
+    /// </summary>
+    public bool OneLayer { get; init; }
+}

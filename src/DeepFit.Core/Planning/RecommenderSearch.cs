@@ -120,7 +120,7 @@ internal sealed class RecommenderSearch
                 outcome.SmallestFile = (layout.FileBytes, quantization.Name);
             }
 
-            SpeedLayout sums = SpeedLayout.Of(layout);
+            SpeedLayout sums = speeds.Sums(layout);
             bool disk = budget.DiskUsable is not { } usable || layout.FileBytes <= usable;
             double sizeRatio = (double)layout.FileBytes.Bytes / reference.FileBytes.Bytes;
             for (int context = needed; ; context /= 2)
@@ -171,7 +171,7 @@ internal sealed class RecommenderSearch
             }
 
             ModelLayout layout = variants[candidate.Variant].Layout(candidate.Quantization);
-            SpeedLayout sums = SpeedLayout.Of(layout);
+            SpeedLayout sums = speeds.Sums(layout);
             if (OffloadPlanner.Verify(budget, layout, sums, candidate.Options(request.Users)) is not { } plan)
             {
                 continue;

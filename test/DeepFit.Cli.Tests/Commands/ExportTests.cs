@@ -36,7 +36,7 @@ public sealed class ExportTests : IDisposable
             JsonElement first = run.Json.GetProperty("files")[0];
             first.GetProperty("path").GetString().ShouldBe(file);
             first.GetProperty("written").GetBoolean().ShouldBeFalse();
-            first.GetProperty("content").GetString().ShouldContain(language == "en" ? "the reason of every figure" : "每个数值上方写有理由");
+            first.GetProperty("content").GetString()!.ShouldContain(language == "en" ? "the reason of every figure" : "每个数值上方写有理由");
         }
     }
 
@@ -75,7 +75,7 @@ public sealed class ExportTests : IDisposable
         cluster.GetProperty("tensor_parallel").GetInt32().ShouldBe(8);
         cluster.GetProperty("pipeline_parallel").GetInt32().ShouldBe(2);
         run.Json.GetProperty("engine").GetString().ShouldBe("vllm");
-        run.Json.GetProperty("files")[0].GetProperty("content").GetString().ShouldContain("kind: LeaderWorkerSet");
+        run.Json.GetProperty("files")[0].GetProperty("content").GetString()!.ShouldContain("kind: LeaderWorkerSet");
     }
 
     [Fact]
@@ -92,19 +92,19 @@ public sealed class ExportTests : IDisposable
     public async Task Files_are_written_whole_and_never_over_others_without_leave()
     {
         string path = Path.Combine(folder, "new", "r1.sh");
-        (await CliRun.Of(["export", "7b", "--target", "llama-server", "--out", path, "--lang", "en"])).ExitCode.ShouldBe(0);
+        (await CliRun.Of($"export 7b --target llama-server --out {path} --lang en")).ExitCode.ShouldBe(0);
         if (!OperatingSystem.IsWindows())
         {
             (File.GetUnixFileMode(path) & UnixFileMode.UserExecute).ShouldNotBe(default);
         }
 
         File.WriteAllText(path, "mine");
-        CliRun refused = await CliRun.Of(["export", "7b", "--target", "llama-server", "--out", path, "--lang", "en", "--json"]);
+        CliRun refused = await CliRun.Of($"export 7b --target llama-server --out {path} --lang en --json");
         refused.ExitCode.ShouldBe(2);
-        refused.JsonError.GetProperty("message").GetString().ShouldContain("--force");
+        refused.JsonError.GetProperty("message").GetString()!.ShouldContain("--force");
         File.ReadAllText(path).ShouldBe("mine");
 
-        CliRun forced = await CliRun.Of(["export", "7b", "--target", "llama-server", "--out", path, "--force", "--json"]);
+        CliRun forced = await CliRun.Of($"export 7b --target llama-server --out {path} --force --json");
         forced.ExitCode.ShouldBe(0);
         forced.Json.GetProperty("files")[0].GetProperty("path").GetString().ShouldBe(path);
         File.ReadAllText(path).ShouldStartWith("#!/bin/sh");
@@ -114,7 +114,7 @@ public sealed class ExportTests : IDisposable
     [Fact]
     public async Task Several_files_go_into_a_folder()
     {
-        CliRun run = await CliRun.Of(["export", "7b", "--target", "llama-rpc", "--workers", "10.0.0.2,10.0.0.3", "--out", folder]);
+        CliRun run = await CliRun.Of($"export 7b --target llama-rpc --workers 10.0.0.2,10.0.0.3 --out {folder}");
 
         run.ExitCode.ShouldBe(0, run.Error);
         Directory.GetFiles(folder).Select(Path.GetFileName).Order().ShouldBe(["head.sh", "worker-1.sh", "worker-2.sh"]);
@@ -138,7 +138,7 @@ public sealed class ExportTests : IDisposable
         CliRun run = await CliRun.Of(line + " --json --lang en", WithNode);
 
         run.ExitCode.ShouldBe(2);
-        run.JsonError.GetProperty("message").GetString().ShouldContain(hint);
+        run.JsonError.GetProperty("message").GetString()!.ShouldContain(hint);
         (await CliRun.Of(line + " --json --lang zh", WithNode)).JsonError.GetProperty("message").GetString()!.Any(c => c >= '\u4E00').ShouldBeTrue();
     }
 

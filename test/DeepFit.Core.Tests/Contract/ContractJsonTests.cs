@@ -105,7 +105,7 @@ public class ContractJsonTests
     public void A_machine_has_snake_case_fields_with_their_units()
     {
         JsonElement json = Samples.Json(s => ContractJson.Write(s, Samples.Machine().ToDocument()));
-        json.Names().ShouldBe(["name", "os", "cpu", "memory", "disk", "gpus", "engine_devices"]);
+        json.Names().ShouldBe(["name", "os", "cpu", "memory", "disk", "gpus", "engine_devices", "nodes", "interconnect", "assumptions"]);
         json.GetProperty("memory").GetProperty("total_bytes").GetInt64().ShouldBe(64L << 30);
         json.GetProperty("memory").GetProperty("bandwidth_bytes_per_second").GetInt64().ShouldBe(78_250_000_000);
         json.GetProperty("gpus")[0].GetProperty("fp16_tflops").GetDouble().ShouldBe(71.2);
