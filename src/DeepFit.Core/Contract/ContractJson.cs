@@ -47,6 +47,9 @@ public static class ContractJson
     /// <summary>Writes a plan for a team (<c>capacity</c>).</summary>
     public static void Write(Stream output, CapacityDocument document) => Write(output, document, ContractJsonContext.Default.CapacityDocument);
 
+    /// <summary>Writes the flavours of the engine (<c>engine</c>).</summary>
+    public static void Write(Stream output, EngineDocument document) => Write(output, document, ContractJsonContext.Default.EngineDocument);
+
     /// <summary>Writes exported files (<c>export</c>).</summary>
     public static void Write(Stream output, ExportDocument document) => Write(output, document, ContractJsonContext.Default.ExportDocument);
 
@@ -89,6 +92,7 @@ public static class ContractJson
 [JsonSerializable(typeof(TestDriveDocument))]
 [JsonSerializable(typeof(CapacityDocument))]
 [JsonSerializable(typeof(ExportDocument))]
+[JsonSerializable(typeof(EngineDocument))]
 [JsonSerializable(typeof(CalibrationDocument))]
 [JsonSerializable(typeof(TrainingDocument))]
 [JsonSerializable(typeof(AdviceDocument))]

@@ -36,7 +36,7 @@ public sealed class ExportTests : IDisposable
             JsonElement first = run.Json.GetProperty("files")[0];
             first.GetProperty("path").GetString().ShouldBe(file);
             first.GetProperty("written").GetBoolean().ShouldBeFalse();
-            first.GetProperty("content").GetString()!.ShouldContain(language == "en" ? "the reason of every figure" : "每个数值上方写有理由");
+            first.GetProperty("content").GetString()!.ShouldContain(language == "en" ? "Written by DeepFit" : "由 DeepFit");
         }
     }
 

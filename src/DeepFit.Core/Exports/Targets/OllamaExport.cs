@@ -10,20 +10,20 @@ namespace DeepFit.Core.Exports.Targets;
 internal static class OllamaExport
 {
     // R1's own template: no system role, what was thought before is left out of the history, and the answer begins with its thought.
-    // `.Thinking` tells Ollama between which tags the thought stands, so that it is returned apart (ollama: thinking/template.go).
+    // The field .Thinking alone between two tags tells Ollama that the thought stands there, so that it is returned apart (ollama: thinking/template.go, InferTags).
     private const string Template = """
         {{- if .System }}{{ .System }}{{ end }}
-        {{- range $index, $message := .Messages }}
+        {{- range $index, $_ := .Messages }}
         {{- $final := eq (len (slice $.Messages $index)) 1 }}
-        {{- if eq $message.Role "user" }}<｜User｜>{{ $message.Content }}
-        {{- else if eq $message.Role "assistant" }}<｜Assistant｜>
-        {{- if and $final $message.Thinking }}<think>
-        {{ $message.Thinking }}
+        {{- if eq .Role "user" }}<｜User｜>{{ .Content }}
+        {{- else if eq .Role "assistant" }}<｜Assistant｜>
+        {{- if and $final .Thinking }}<think>
+        {{ .Thinking }}
         </think>
 
-        {{ end }}{{ $message.Content }}{{ if not $final }}<｜end▁of▁sentence｜>{{ end }}
+        {{ end }}{{ .Content }}{{ if not $final }}<｜end▁of▁sentence｜>{{ end }}
         {{- end }}
-        {{- if and $final (ne $message.Role "assistant") }}<｜Assistant｜><think>
+        {{- if and $final (ne .Role "assistant") }}<｜Assistant｜><think>
         {{ if and $.IsThinkSet (not $.Think) }}
         </think>
 

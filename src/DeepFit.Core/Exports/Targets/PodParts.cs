@@ -9,7 +9,7 @@ namespace DeepFit.Core.Exports.Targets;
 internal sealed class PodParts(ClusterPlan plan, ExportSettings settings, int port)
 {
     private const string KeyName = "api-key";
-    private const string CacheFolder = "/root/.cache/huggingface";
+    private const string CacheFolder = "/weights";
 
     private readonly bool vllm = plan.Request.Engine == ServingEngine.Vllm;
 
@@ -179,6 +179,15 @@ internal sealed class PodParts(ClusterPlan plan, ExportSettings settings, int po
         return [new YamlMap { { "name", "shm" }, { "mountPath", "/dev/shm" } }, weights];
     }
 
+    /// <summary>Tells the engine to keep what it downloads in the volume; whatever user the image runs as.</summary>
+    public void AddCache(YamlList variables)
+    {
+        if (plan.Downloads)
+        {
+            variables.Add(new YamlMap { { "name", "HF_HOME", new BilingualText("what is downloaded is kept in the volume", "下载的内容保存在存储卷中").In(settings.Language) }, { "value", CacheFolder } });
+        }
+    }
+
     /// <summary>What a pod takes.</summary>
     public YamlMap Resources()
     {
@@ -224,6 +233,7 @@ internal sealed class PodParts(ClusterPlan plan, ExportSettings settings, int po
                 { "valueFrom", new YamlMap { { "secretKeyRef", new YamlMap { { "name", settings.Service + "-api-key" }, { "key", KeyName } } } } },
             },
         };
+        AddCache(variables);
         if (vllm && plan.Nodes > 1)
         {
             variables.Add(new YamlMap

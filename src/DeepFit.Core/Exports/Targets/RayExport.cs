@@ -20,13 +20,22 @@ internal static class RayExport
         var pods = new PodParts(plan, settings, port);
         string image = settings.Image ?? ExportDefaults.Text("image", "ray");
         int workers = plan.Nodes * plan.Request.Replicas;
+        var environment = new YamlList();
+        pods.AddCache(environment);
         var worker = new YamlMap
         {
             { "name", "ray-worker" },
             { "image", image },
+            { "env", environment },
             { "resources", pods.Resources() },
             { "volumeMounts", pods.Mounts() },
         };
+        YamlMap workerPod = pods.Spec(worker);
+        if (plan.Downloads)
+        {
+            workerPod.Add("securityContext", new YamlMap { { "fsGroup", 100 } }, new BilingualText("the image's user is ray, of group 100: it must be able to write the volume", "镜像以 ray 用户（组 100）运行，需能写入存储卷").In(language));
+        }
+
         int headCpu = ExportDefaults.Whole("cpu", "ray_head");
         string headMemory = ExportDefaults.Text("memory", "ray_head_gib") + "Gi";
         YamlMap HeadResources() => new() { { "cpu", KubernetesExport.Number(headCpu) }, { "memory", headMemory } };
@@ -75,12 +84,7 @@ internal static class RayExport
                                         { "minReplicas", workers },
                                         { "maxReplicas", workers },
                                         { "rayStartParams", new YamlMap() },
-                                        {
-                                            "template", new YamlMap
-                                            {
-                                                { "spec", pods.Spec(worker) },
-                                            }
-                                        },
+                                        { "template", new YamlMap { { "spec", workerPod } } },
                                     },
                                 }
                             },
