@@ -37,7 +37,7 @@ internal sealed class AdviseCommand : CliCommand
         Add(quantization = CommandLine.Options.Text("--quant", "Q", AdviseTexts.QuantHelp.In(language)));
         Add(minTps = CommandLine.Options.Text("--min-tps", "X", HelpTexts.MinTps.In(language)));
         Add(tokens = CommandLine.Options.Text("--context", "N", HelpTexts.ContextForUse.In(language)));
-        Add(use = CommandLine.Options.Text("--use", string.Join('|', RecommendCommand.Uses), HelpTexts.Use.In(language)));
+        Add(use = UseOption.Create(language));
         Add(users = CommandLine.Options.Text("--users", "N", HelpTexts.Users.In(language)));
         Add(maxPrice = CommandLine.Options.Text("--max-price", "USD", AdviseTexts.MaxPriceHelp.In(language)));
         Add(vendor = CommandLine.Options.Text("--vendor", "NAME", AdviseTexts.VendorHelp.In(language)));
@@ -50,7 +50,7 @@ internal sealed class AdviseCommand : CliCommand
 
     public override Task<int> RunAsync(ParseResult line, CommandContext context)
     {
-        UseProfile chosen = UseProfile.Find(OptionValues.Word("--use", line.GetValue(use), RecommendCommand.Uses) ?? RecommendCommand.Uses[0]);
+        UseProfile chosen = UseOption.Read(line.GetValue(use));
         int? length = OptionValues.Tokens("--context", line.GetValue(tokens), least: LeastContext);
         double? least = OptionValues.Positive("--min-tps", line.GetValue(minTps));
         int people = OptionValues.Whole("--users", line.GetValue(users), 1, EngineLimits.MaxSequences) ?? 1;

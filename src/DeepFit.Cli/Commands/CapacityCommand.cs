@@ -6,7 +6,6 @@ using DeepFit.Cli.Texts;
 using DeepFit.Core.Contract;
 using DeepFit.Core.Hardware;
 using DeepFit.Core.Models;
-using DeepFit.Core.Planning;
 using DeepFit.Core.Planning.Capacity;
 using DeepFit.Core.Text;
 
@@ -40,7 +39,7 @@ internal sealed class CapacityCommand : CliCommand
         Add(goal = CommandLine.Options.Text("--latency-goal", "S", HelpTexts.LatencyGoal.In(language)));
         Add(firstToken = CommandLine.Options.Text("--first-token-goal", "S", HelpTexts.FirstTokenGoal.In(language)));
         Add(tokens = CommandLine.Options.Text("--context", "N", HelpTexts.ContextForUse.In(language)));
-        Add(use = CommandLine.Options.Text("--use", string.Join('|', RecommendCommand.Uses), HelpTexts.Use.In(language)));
+        Add(use = UseOption.Create(language));
         Add(engine = CommandLine.Options.Text("--engine", "auto|llama.cpp|vllm|sglang", HelpTexts.ServingEngine.In(language)));
         Add(machine = MachineOption.Create(language));
         Add(nodes = CommandLine.Options.Text("--nodes", "N|auto", HelpTexts.TeamNodes.In(language)));
@@ -61,7 +60,7 @@ internal sealed class CapacityCommand : CliCommand
         {
             Variant = variant,
             Weights = quantization,
-            Use = UseProfile.Find(OptionValues.Word("--use", line.GetValue(use), RecommendCommand.Uses) ?? RecommendCommand.Uses[0]),
+            Use = UseOption.Read(line.GetValue(use)),
             Users = OptionValues.Whole("--users", line.GetValue(users), 1, CapacityRequest.MostUsers),
             RequestsPerMinute = OptionValues.Positive("--arrival-rate", line.GetValue(rate)),
             AnswerGoal = OptionValues.Positive("--latency-goal", line.GetValue(goal)),

@@ -12,10 +12,12 @@ namespace DeepFit.Cli.Hosting;
 internal sealed class Judge
 {
     private readonly MachineBudget budget;
+    private readonly UseProfile use;
     private readonly SpeedEstimator speeds;
 
-    public Judge(MachineProfile machine, IReadOnlyList<SpeedMeasurement> measurements)
+    public Judge(MachineProfile machine, IReadOnlyList<SpeedMeasurement> measurements, UseProfile? use = null)
     {
+        this.use = use ?? UseProfile.Chat;
         budget = MachineBudget.Of(machine);
         speeds = new SpeedEstimator(machine, budget.Target, measurements);
     }
@@ -30,13 +32,16 @@ internal sealed class Judge
     public bool Fits(PlannedModel model, RuntimeOptions options) => budget.Fits(MemoryEstimator.Estimate(model.Layout, options, budget.Target));
 
     /// <summary>The speed of a model, whether it fits or not.</summary>
-    public SpeedEstimate Speed(PlannedModel model, RuntimeOptions options) => speeds.Estimate(model.Name, model.Layout, options);
+    public SpeedEstimate Speed(PlannedModel model, RuntimeOptions options) => speeds.Estimate(model.Name, model.Layout, options, use);
 
     /// <summary>The configuration with everything known about it.</summary>
     public Configuration Of(PlannedModel model, RuntimeOptions options, MemoryEstimate memory)
     {
         string? limit = Limit(model, memory);
         bool fits = limit is null;
+        ContextNeed need = use.ContextFor(model.Name);
+        BilingualText reason = Reason(model, memory, limit);
+        BilingualText? tooShort = fits ? need.Warning(options.Context / options.Parallel, model.Layout.Architecture.ContextLength) : null;
         return new Configuration
         {
             Variant = model.Name,
@@ -44,11 +49,14 @@ internal sealed class Judge
             Options = options,
             FileBytes = model.Layout.FileBytes,
             Fits = fits,
-            LimitedBy = limit,
-            Reason = Reason(model, memory, limit),
+            LimitedBy = tooShort is null ? limit : "context",
+            Reason = tooShort is null ? reason : reason.Then(tooShort),
             Memory = memory,
-            Speed = fits ? speeds.Estimate(model.Name, model.Layout, options) : null,
-            Quality = QualityEstimator.Estimate(model.Name, model.Layout, options),
+            Speed = fits ? speeds.Estimate(model.Name, model.Layout, options, use) : null,
+            LongSpeed = fits ? speeds.Estimate(model.Name, model.Layout, options, use.LongEnd) : null,
+            Need = need,
+            ReasoningSource = ReasoningLengths.Default.SourceOf(model.Name),
+            Quality = QualityEstimator.Estimate(model.Name, model.Layout, options, use),
         };
     }
 

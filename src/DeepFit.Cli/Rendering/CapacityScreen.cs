@@ -47,7 +47,7 @@ internal sealed class CapacityScreen(CapacityPlan plan, CommandContext context)
         command += request.Users is { } users ? $" --users {users}" : "";
         command += request.RequestsPerMinute is { } rate ? Figures.Invariant($" --arrival-rate {rate}") : "";
         command += request.AnswerGoal is { } seconds ? Figures.Invariant($" --latency-goal {seconds}") : "";
-        command += request.Use.Id == RecommendCommand.Uses[0] ? "" : $" --use {request.Use.Id}";
+        command += request.Use.Id == UseOption.Names[0] ? "" : $" --use {request.Use.Id}";
         command += machineFile is null ? "" : $" --machine {(machineFile.Contains(' ', StringComparison.Ordinal) ? $"\"{machineFile}\"" : machineFile)}";
         screen.Write(new FlowText([Ink.Dim("· " + context.Say(CapacityTexts.TeamHint(command)))], hanging: 2));
     }

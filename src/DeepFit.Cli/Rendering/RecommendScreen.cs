@@ -59,7 +59,8 @@ internal sealed class RecommendScreen(Recommendation advice, MachineProfile mach
             rows.Add(
                 context.Say(CommonTexts.Answer),
                 context.Say(RecommendTexts.FirstToken(Figures.Duration(speed.SecondsToFirstToken))) + (context.Language == Language.Chinese ? "；" : "; ")
-                + context.Say(RecommendTexts.WholeAnswer(Figures.Duration(speed.SecondsToAnswer), speed.ReasoningTokens)));
+                + context.Say(RecommendTexts.WholeAnswer(Figures.Duration(speed.SecondsToAnswer), speed.ReasoningTokens))
+                + (pick.LongSpeed is { } longer ? "\n" + context.Say(AnswerTexts.LongAnswer(longer)) : ""));
         }
 
         rows.Add(context.Say(CommonTexts.Score), [.. QualityLine(pick.Quality)]);
@@ -94,7 +95,7 @@ internal sealed class RecommendScreen(Recommendation advice, MachineProfile mach
     private IEnumerable<Ink> QualityLine(QualityEstimate quality)
     {
         yield return quality.Score is { } score
-            ? Ink.Strong(context.Say(RecommendTexts.ScoreOf(Figures.Score(score))))
+            ? Ink.Strong(context.Say(ScoreTexts.Range(score, quality.ScoreLow ?? score, quality.ScoreHigh ?? score)))
             : context.Say(CommonTexts.Unknown);
         if (quality.QuantizationLoss >= 0.05)
         {
@@ -103,13 +104,9 @@ internal sealed class RecommendScreen(Recommendation advice, MachineProfile mach
 
         if (quality.Benchmarks.Count > 0)
         {
-            yield return "\n" + string.Join(" · ", BenchmarksOf(quality).Take(MostBenchmarks).Select(b => $"{b.Key} {Figures.Benchmark(b.Value)}".Replace(' ', TextWrapper.Glue)));
+            yield return "\n" + string.Join(" · ", quality.Scores.Take(MostBenchmarks).Select(b => $"{b.Name} {Figures.WithInterval(b.Value, b.Low, b.High)}".Replace(' ', TextWrapper.Glue)));
         }
     }
-
-    // those that count most for the use come first
-    private IEnumerable<KeyValuePair<string, double>> BenchmarksOf(QualityEstimate quality) =>
-        quality.Benchmarks.OrderByDescending(b => advice.Use.BenchmarkWeights.GetValueOrDefault(b.Key));
 
     private IEnumerable<Ink> AlternativeLine(Alternative alternative)
     {

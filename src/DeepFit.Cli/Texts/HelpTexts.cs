@@ -30,8 +30,8 @@ internal static class HelpTexts
         "列出 DeepSeek-R1 的各个版本：哪个是 R1 本身，哪些是蒸馏模型，各需要什么配置。");
 
     public static readonly BilingualText Compare = new(
-        "Set two variants side by side.",
-        "并排比较两个版本。");
+        "Set two to five variants or configurations side by side.",
+        "并排比较两到五个版本或配置。");
 
     public static readonly BilingualText Calibrate = new(
         "Measure single layers of each type on this machine in under a minute, so that the estimates of every version and quantization stand on them; downloads nothing.",
@@ -90,6 +90,10 @@ internal static class HelpTexts
         "1.5b, 7b, 8b, 14b, 32b, 70b, 671b, 8b-0528, 671b-0528 or another name of theirs",
         "1.5b、7b、8b、14b、32b、70b、671b、8b-0528、671b-0528 或其别名");
     public static readonly BilingualText Side = new("a variant, with a quantization if you like: 14b or 14b:Q5_K_M", "版本，可附带量化格式：14b 或 14b:Q5_K_M");
+    public static readonly BilingualText OneVariant = new(
+        "one of them: its published scores with sources, and what each quantization costs",
+        "只看某一个：公开评测成绩及出处，以及各量化格式的损失");
+    public static readonly BilingualText MoreSides = new("up to three more of them", "最多再加三个");
     public static readonly BilingualText Quant = new("quantization (default: Q4_K_M)", "量化格式（默认 Q4_K_M）");
     public static readonly BilingualText KvType = new("type of the key/value cache (default: f16)", "键值缓存类型（默认 f16）");
     public static readonly BilingualText KvTypeK = new("type of the keys alone", "仅指定键（K）的类型");

@@ -50,8 +50,6 @@ internal static class RecommendTexts
         ? new("all layers on the GPU", "所有层都在 GPU 上")
         : new($"{layers} of {all} layers on the GPU", $"{all} 层中有 {layers} 层在 GPU 上");
 
-    public static BilingualText ScoreOf(string score) => new($"{score} of 100", $"{score} / 100");
-
     public static BilingualText QuantizationCost(string points) => new($"quantization costs {points}", $"量化损失 {points} 分");
 
     public static readonly BilingualText MeasureIt = new("measures the speed here, without a download", "在本机实测速度，无需下载");

@@ -79,6 +79,7 @@ public sealed class ErrorTests
     [InlineData("--users 0", "--users")]
     [InlineData("--use chat detect", "--use")]
     [InlineData("compare 7b", "B")]
+    [InlineData("compare 7b 14b --usee coding", "--use")]
     [InlineData("compare 7b 7q", "7b")]
     [InlineData("testdrive 7b --context-depth -3", "--context-depth")]
     [InlineData("testdrive 7b --context-depth 200k", "131072")]

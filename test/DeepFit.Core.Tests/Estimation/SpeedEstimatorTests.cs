@@ -51,7 +51,7 @@ public class SpeedEstimatorTests
     [Fact]
     public void The_refresh_is_expected_to_think_longer()
     {
-        UseProfile.Chat.ReasoningTokensOf("671b-0528").ShouldBe((int)Math.Round(UseProfile.Chat.ReasoningTokens * 1.92));
+        UseProfile.Chat.ReasoningTokensOf("671b-0528").ShouldBe((int)Math.Round(UseProfile.Chat.ReasoningTokens * 23.0 / 12));
         UseProfile.Chat.ReasoningTokensOf("671b").ShouldBe(UseProfile.Chat.ReasoningTokens);
     }
 
