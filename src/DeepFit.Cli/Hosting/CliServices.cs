@@ -9,8 +9,8 @@ using DeepFit.Engine.Detection;
 using DeepFit.Engine.Detection.Gpus;
 using DeepFit.Engine.Downloads;
 using DeepFit.Engine.LlamaCpp;
-using DeepFit.Engine.LlamaCpp.Flavours;
 using DeepFit.Engine.LlamaCpp.Calibration;
+using DeepFit.Engine.LlamaCpp.Flavours;
 using DeepFit.Engine.Storage;
 
 namespace DeepFit.Cli.Hosting;

@@ -4,8 +4,8 @@ using DeepFit.Core.Models;
 using DeepFit.Core.Text;
 using DeepFit.Engine.Detection;
 using DeepFit.Engine.LlamaCpp;
-using DeepFit.Engine.LlamaCpp.Flavours;
 using DeepFit.Engine.LlamaCpp.Calibration;
+using DeepFit.Engine.LlamaCpp.Flavours;
 
 namespace DeepFit.Cli.Hosting;
 

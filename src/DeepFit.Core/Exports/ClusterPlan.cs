@@ -158,7 +158,14 @@ public sealed record ClusterPlan
             int sequences = (int)Math.Min(request.Sequences ?? Math.Min(memory.MostSequences, ExportDefaults.Whole("vllm", "most_sequences")), memory.CacheTokens / request.Context);
             closest = new ClusterPlan
             {
-                Request = request, Gpu = gpu, Model = model, ModelPath = path, Layout = layout, Memory = memory, Nodes = nodes, Sequences = Math.Max(1, sequences),
+                Request = request,
+                Gpu = gpu,
+                Model = model,
+                ModelPath = path,
+                Layout = layout,
+                Memory = memory,
+                Nodes = nodes,
+                Sequences = Math.Max(1, sequences),
             };
             if (memory.SequenceTokens >= request.Context && memory.CacheTokens >= (long)request.Context * (request.Sequences ?? 1))
             {

@@ -8,8 +8,8 @@ using DeepFit.Core.Models;
 using DeepFit.Core.Planning;
 using DeepFit.Engine.Detection;
 using DeepFit.Engine.LlamaCpp;
-using DeepFit.Engine.LlamaCpp.Flavours;
 using DeepFit.Engine.LlamaCpp.Calibration;
+using DeepFit.Engine.LlamaCpp.Flavours;
 
 namespace DeepFit.Cli.Tests.Support;
 

@@ -59,7 +59,12 @@ internal static class Plans
 
     public static ClusterPlan Cluster(string variant = "671b", int? nodes = null, ServingEngine engine = ServingEngine.Vllm, string? model = null, int context = 16384) => ClusterPlan.Of(new ClusterRequest
     {
-        Variant = ModelCatalog.Default.Find(variant), Machine = Node, Nodes = nodes, Engine = engine, Model = model, Context = context,
+        Variant = ModelCatalog.Default.Find(variant),
+        Machine = Node,
+        Nodes = nodes,
+        Engine = engine,
+        Model = model,
+        Context = context,
     });
 
     public static ExportSettings Settings(Language language = Language.English) => new() { Version = "0.1.0", Service = "deepseek-r1", Language = language };
