@@ -25,8 +25,8 @@ internal static class RpcExport
         string model = settings.Model ?? DefaultPath.Model(plan, DefaultPath.Unix(plan));
         List<EngineFlag> flags = [.. plan.Flags(model, settings.Host, settings.Port ?? ExportDefaults.Whole("port", "llama"))];
         flags.Insert(1, new EngineFlag("--rpc", servers, new(
-            $"the {settings.Workers.Count} workers; llama.cpp puts their devices before the head's own and shares the layers by free memory",
-            $"{settings.Workers.Count} 台从机；llama.cpp 把它们的设备排在本机之前，并按可用内存分配各层")));
+            "the workers; llama.cpp puts their devices before the head's own and shares the layers by free memory",
+            "各从机；llama.cpp 把它们的设备排在本机之前，并按可用内存分配各层")));
         var notes = new List<BilingualText> { Warning };
         if (settings.Model is null)
         {
