@@ -21,7 +21,7 @@ internal static class SpeedQualityChart
     /// <exception cref="NothingToDrawException">No configuration runs there.</exception>
     public static Chart Draw(ChartSubject subject, string family)
     {
-        Point[] points = [.. subject.Configurations.Where(c => c is { Speed: not null, Quality.Score: not null }).Select(c => new Point(c)).DistinctBy(p => p.Label)];
+        Point[] points = [.. subject.Configurations.Where(c => c is { Speed: not null, Quality.Score: not null } && c.LimitedBy is not "ram").Select(c => new Point(c)).DistinctBy(p => p.Label)];
         if (points.Length == 0)
         {
             throw new NothingToDrawException(new(
@@ -35,7 +35,7 @@ internal static class SpeedQualityChart
         plot.Axes.SetLimits(limits);
         plot.Axes.Bottom.TickGenerator = Ticks(limits);
         plot.Axes.Left.Label.Text = ChartTexts.Score.In(language);
-        string[] missing = [.. subject.Configurations.Where(c => c.Speed is null).Select(c => c.Variant).Distinct()];
+        string[] missing = [.. subject.Configurations.Where(c => c.Speed is null || c.LimitedBy is "ram").Select(c => c.Variant).Distinct()];
         plot.Axes.Bottom.Label.Text = $"{ChartTexts.Speed.In(language)}\n{ChartTexts.Intervals.In(language)}{(missing.Length > 0 ? ChartTexts.NotShown(missing).In(language) : "")}";
 
         Point[] frontier = Frontier(points);

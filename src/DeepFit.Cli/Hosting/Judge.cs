@@ -39,6 +39,9 @@ internal sealed class Judge
     {
         string? limit = Limit(model, memory);
         bool fits = limit is null;
+
+        // llama.cpp maps the file: what system memory does not hold comes from the disk, slowly; a GPU's memory knows no such way out
+        bool streams = limit == "ram" && !budget.Unified;
         ContextNeed need = use.ContextFor(model.Name);
         BilingualText reason = Reason(model, memory, limit);
         BilingualText? tooShort = fits ? need.Warning(options.Context / options.Parallel, model.Layout.Architecture.ContextLength) : null;
@@ -52,8 +55,8 @@ internal sealed class Judge
             LimitedBy = tooShort is null ? limit : "context",
             Reason = tooShort is null ? reason : reason.Then(tooShort),
             Memory = memory,
-            Speed = fits ? speeds.Estimate(model.Name, model.Layout, options, use) : null,
-            LongSpeed = fits ? speeds.Estimate(model.Name, model.Layout, options, use.LongEnd) : null,
+            Speed = fits || streams ? speeds.Estimate(model.Name, model.Layout, options, use) : null,
+            LongSpeed = fits || streams ? speeds.Estimate(model.Name, model.Layout, options, use.LongEnd) : null,
             Need = need,
             ReasoningSource = ReasoningLengths.Default.SourceOf(model.Name),
             Quality = QualityEstimator.Estimate(model.Name, model.Layout, options, use),
@@ -83,7 +86,7 @@ internal sealed class Judge
                 return JudgeTexts.VramTooSmall(gpu!.Name, need, usable!.Value);
             default:
                 ByteSize ram = memory.Devices[0].Total + new ByteSize(Devices(memory).Where(d => d.Gpu!.Unified).Sum(d => d.Need.Bytes));
-                return JudgeTexts.RamTooSmall(ram, budget.RamUsable);
+                return budget.Unified ? JudgeTexts.RamTooSmall(ram, budget.RamUsable) : JudgeTexts.RamTooSmall(ram, budget.RamUsable).Then(JudgeTexts.Streams);
         }
     }
 

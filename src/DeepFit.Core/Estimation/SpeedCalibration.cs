@@ -83,6 +83,7 @@ internal sealed class SpeedCalibration
     public SpeedDevice Apply(SpeedDevice device) => device with
     {
         Calibrated = true,
+        AttentionMeasured = CacheBytesPerSecond is not null,
         BytesPerSecond = CacheBytesPerSecond ?? device.BytesPerSecond,
         GenerationFlops = 2 / perWeight[Unit].Generation,
         PromptFlops = 2 / perWeight[Unit].Prompt,

@@ -128,11 +128,11 @@ public sealed partial class SpeedEstimator
             PromptTokens = tokens.Prompt,
             ReasoningTokens = tokens.Reasoning,
             AnswerTokens = tokens.Answer,
-            Assumes = Words(measured, sums, options, tokens),
+            Assumes = Words(measured, sums, options, splits, tokens),
         };
     }
 
-    private BilingualText Words(SpeedMeasurement? measured, SpeedLayout sums, RuntimeOptions options, in SpeedTokens tokens)
+    private BilingualText Words(SpeedMeasurement? measured, SpeedLayout sums, RuntimeOptions options, float[] splits, in SpeedTokens tokens)
     {
         CultureInfo c = CultureInfo.InvariantCulture;
         string lengths = string.Create(c, $"{tokens.Prompt} tokens of prompt, {tokens.Reasoning} of reasoning, {tokens.Answer} of answer");
@@ -159,6 +159,13 @@ public sealed partial class SpeedEstimator
         double read = sums.ActiveBytes / 1e9;
         string en = string.Create(c, $"{read:0.##} GB of weights read per token at {device.Nominal} ({known}) x {efficiency:0.##}, plus the cache; {lengths}");
         string zh = string.Create(c, $"每个 token 读取 {read:0.##} GB 权重，带宽 {device.Nominal}（{knownZh}）× {efficiency:0.##}，另加缓存；{lengthsZh}");
+        if (Seconds(sums, options, splits, tokens, tokens.MiddleDepth).StreamedBytes is > 0 and { } streamed)
+        {
+            string rate = string.Create(c, $"{hardware.DiskBytesPerSecond / 1e9:0.#} GB/s");
+            en += string.Create(c, $"; memory does not hold it all: about {streamed / 1e9:0.#} GB come from the disk for every token, at {rate} ({(hardware.DiskKnown ? "measured" : "assumed")})");
+            zh += string.Create(c, $"；内存放不下全部权重：每个 token 约有 {streamed / 1e9:0.#} GB 要从磁盘读取，按 {rate} 计（{(hardware.DiskKnown ? "实测" : "假定")}）");
+        }
+
         return correction.Count == 0
             ? new(en + ".", zh + "。")
             : new(

@@ -18,6 +18,9 @@ internal sealed record SpeedDevice
     /// <summary>Whether layers were measured on it: then reading their weights is part of <see cref="GenerationFlops"/>.</summary>
     public bool Calibrated { get; init; }
 
+    /// <summary>Whether a layer was measured at depth: then attention's arithmetic is part of reading the cache.</summary>
+    public bool AttentionMeasured { get; init; }
+
     /// <summary>Arithmetic that generation reaches, in operations on Q4_K weights per second.</summary>
     public required double GenerationFlops { get; init; }
 

@@ -57,7 +57,7 @@ internal sealed class SpeedIntervals
     {
         Ends of = ends[KindOf(hardware, m, seconds)];
         bool known = seconds.GpusUsed == 0 ? hardware.Cpu.Known : hardware.Gpus[0].Known;
-        double wider = known ? 0 : unknown;
+        double wider = (known ? 0 : unknown) + (seconds.StreamedBytes > 0 ? unknown : 0);
         return new SpeedFigure(
             EstimateBasis.Estimated,
             1 / seconds.Prompt,

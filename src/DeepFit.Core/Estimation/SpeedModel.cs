@@ -71,8 +71,9 @@ internal sealed class SpeedModel
         double cpuDense = m.Dense[cpuLayers] + (outputOnCpu ? m.OutputBytes : 0), cpuExperts = m.Experts[cpuExpertLayers];
         double cpuBytes = cpuDense + (cpuExperts * touched);
         double cpuPromptWork = m.DensePromptWork[cpuLayers] + (m.ExpertPromptWork[cpuExpertLayers] * m.ExpertShare) + (promptAttention * cpuLayers);
-        double cpuWork = m.DenseWork[cpuLayers] + (m.ExpertWork[cpuExpertLayers] * m.ExpertShare) + (attention * cpuLayers) + (outputOnCpu ? m.OutputWork : 0);
+        double cpuWork = m.DenseWork[cpuLayers] + (m.ExpertWork[cpuExpertLayers] * m.ExpertShare) + (hardware.Cpu.AttentionMeasured ? 0 : attention * cpuLayers) + (outputOnCpu ? m.OutputWork : 0);
         SpeedDevice cpu = hardware.Cpu;
+        double streamed = cpuWork > 0 ? Streamed(m, options, cpuDense, cpuExperts, touched, cpuLayers) : 0;
         double generation = 0, prompt = 0, cpuSeconds = 0;
         if (cpuWork > 0)
         {
@@ -80,7 +81,7 @@ internal sealed class SpeedModel
             double reading = (cpuBytes / rate) + cached;
             cpuSeconds = (cpu.Calibrated ? arithmetic + cached : Math.Sqrt((reading * reading) + (arithmetic * arithmetic)))
                 + ((users - 1) * cpuWork / (cpu.PromptFlops * smallBatch)) + (cpuExpertLayers * cpu.SecondsPerLayer)
-                + Streaming(m, options, cpuDense, cpuExperts, touched, cpuLayers);
+                + (streamed / hardware.DiskBytesPerSecond);
             generation = cpuSeconds;
             prompt = gpuLayers == 0 || hardware.Gpus[0].BusBytesPerSecond == 0
                 ? cpuPromptWork / cpu.PromptFlops
@@ -107,7 +108,7 @@ internal sealed class SpeedModel
             if (count > 0)
             {
                 weights += m.Dense[last] - m.Dense[begin] + ((m.Experts[last] - m.Experts[expertsFrom]) * touched);
-                work += m.DenseGpuWork[last] - m.DenseGpuWork[begin] + ((m.ExpertGpuWork[last] - m.ExpertGpuWork[expertsFrom]) * m.ExpertShare) + (attention * count);
+                work += m.DenseGpuWork[last] - m.DenseGpuWork[begin] + ((m.ExpertGpuWork[last] - m.ExpertGpuWork[expertsFrom]) * m.ExpertShare) + (gpu.AttentionMeasured ? 0 : attention * count);
                 flops = m.DenseFlops[last] - m.DenseFlops[begin] + ((m.ExpertFlops[last] - m.ExpertFlops[expertsFrom]) * m.ExpertShare);
             }
 
@@ -127,7 +128,7 @@ internal sealed class SpeedModel
         prompt += gpuPrompt / Math.Pow(atOnce, pipelining);
         int boundaries = Math.Max(0, used + (cpuSeconds > 0 ? 1 : 0) - 1);
         double crossings = (boundaries * boundarySeconds) + (used > 0 ? (hardware.Nodes - 1) * nodeSeconds : 0);
-        return new SpeedSeconds(generation + crossings, prompt, used, cpuSeconds / generation);
+        return new SpeedSeconds(generation + crossings, prompt, used, cpuSeconds / generation, streamed);
     }
 
     private double PromptRate(SpeedDevice gpu, SpeedLayout m, bool moe) => gpu.PromptFlops * (1 + ((wideFactor - 1) * m.WideShare)) * (moe ? moePromptFactor : 1);
@@ -140,7 +141,8 @@ internal sealed class SpeedModel
         return (bytes / gpu.BusBytesPerSecond / Math.Clamp(options.UBatch, 1, Math.Max(1, promptTokens))) + (flops / PromptRate(gpu, m, moe));
     }
 
-    private double Streaming(SpeedLayout m, RuntimeOptions options, double dense, double experts, double touched, int cpuLayers)
+    /// <summary>Bytes that come from the disk for a token.</summary>
+    private double Streamed(SpeedLayout m, RuntimeOptions options, double dense, double experts, double touched, int cpuLayers)
     {
         double needed = dense + experts + m.EmbeddingBytes + (m.CacheBytes(options.KvTypeK, options.KvTypeV) * options.Context * cpuLayers);
         double missing = needed - hardware.RamBytes;
@@ -150,8 +152,7 @@ internal sealed class SpeedModel
         }
 
         double fromExperts = Math.Min(missing, experts), fromDense = Math.Min(missing - fromExperts, dense);
-        double read = (fromExperts * touched) + (fromDense > 0 ? Math.Sqrt(fromDense * dense) : 0);
-        return read / hardware.DiskBytesPerSecond;
+        return (fromExperts * touched) + (fromDense > 0 ? Math.Sqrt(fromDense * dense) : 0);
     }
 }
 
@@ -160,4 +161,5 @@ internal sealed class SpeedModel
 /// <param name="Prompt">Of one prompt token.</param>
 /// <param name="GpusUsed">GPUs that hold something.</param>
 /// <param name="CpuShare">Share of <paramref name="Generation"/> that the CPU takes.</param>
-internal readonly record struct SpeedSeconds(double Generation, double Prompt, int GpusUsed, double CpuShare);
+/// <param name="StreamedBytes">Bytes that come from the disk for every token, since memory does not hold them.</param>
+internal readonly record struct SpeedSeconds(double Generation, double Prompt, int GpusUsed, double CpuShare, double StreamedBytes);

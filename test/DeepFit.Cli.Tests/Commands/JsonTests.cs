@@ -109,6 +109,20 @@ public sealed class JsonTests
         run.ExitCode.ShouldBe(0);
         run.Json.GetProperty("fits").GetBoolean().ShouldBeFalse();
         run.Json.GetProperty("limited_by").GetString().ShouldBe("ram");
+
+        // it would stream from the disk: far below a token a second, and said so
+        JsonElement speed = run.Json.GetProperty("speed");
+        speed.GetProperty("generation_tps").GetDouble().ShouldBeInRange(0.01, 1);
+        speed.GetProperty("assumes").GetString()!.ShouldContain("come from the disk");
+        run.Json.GetProperty("reason").GetString()!.ShouldContain("read from the disk for every token");
+    }
+
+    [Fact]
+    public async Task A_model_too_large_for_the_GPU_that_it_is_put_on_has_no_speed()
+    {
+        CliRun run = await CliRun.Of("estimate 70b --gpu-layers 81 --json --machine rtx-3060");
+        run.ExitCode.ShouldBe(0);
+        run.Json.GetProperty("limited_by").GetString().ShouldBe("vram");
         run.Json.GetProperty("speed").ValueKind.ShouldBe(JsonValueKind.Null);
     }
 

@@ -57,7 +57,7 @@ public class MachineTextTests
     [InlineData("Ryzen 7950X with RTX 4090 and 64 GB", "1 RTX 4090", "Ryzen 9 7950X", 1, 16, 64, 83.2, 1)]
     [InlineData("ryzen 5 7600, rx 7600", "1 RX 7600", "Ryzen 5 7600", 1, 6, 32, 83.2, 1)]
     [InlineData("7600", "1 RX 7600", "CPU", 1, 8, 32, 51.2, 1)]
-    [InlineData("AMD Ryzen AI 9 HX 370 (GPD Pocket 4, LPDDR5X) CPU, 12 threads", "", "Ryzen AI 9 HX 370", 1, 12, 16, 128, 1)]
+    [InlineData("AMD Ryzen AI 9 HX 370 (GPD Pocket 4, LPDDR5X) CPU, 12 threads", "", "Ryzen AI 9 HX 370", 1, 12, 64, 128, 1)]
     [InlineData("AMD Ryzen AI 9 HX 370 (GPD Pocket 4, LPDDR5X) Radeon 890M iGPU, 32 GB carve-out, 64 GB", "1 Radeon 890M", "Ryzen AI 9 HX 370", 1, 12, 64, 128, 1)]
     [InlineData("hx 370, igpu, 32 GB", "1 Radeon 890M", "Ryzen AI 9 HX 370", 1, 12, 32, 128, 1)]
     [InlineData("mac-m4-max-64", "1 Apple M4 Max", "Apple M4 Max", 1, 16, 64, 546, 1)]
