@@ -24,6 +24,8 @@ internal sealed class CommandTree
         Root.Add(new MachinesCommand(language));
         Root.Add(new CompareCommand(language));
         Root.Add(new TestDriveCommand(language));
+        Root.Add(new ExportCommand(language));
+        Root.Add(new EngineCommand(language));
         Root.Add(new CapacityCommand(language));
         Root.Add(new CalibrateCommand(language));
         Root.Add(new AdviseCommand(language));

@@ -10,6 +10,7 @@ using DeepFit.Engine.Detection.Gpus;
 using DeepFit.Engine.Downloads;
 using DeepFit.Engine.LlamaCpp;
 using DeepFit.Engine.LlamaCpp.Calibration;
+using DeepFit.Engine.LlamaCpp.Flavours;
 using DeepFit.Engine.Storage;
 
 namespace DeepFit.Cli.Hosting;
@@ -41,6 +42,13 @@ internal sealed class CliServices(Action<BilingualText> warn) : ICliServices
     }
 
     private MeasurementStore Store => store ??= new MeasurementStore(StoreLocation.Folder(), TimeProvider.System, warn);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<EngineFlavour> EngineFlavours => DeepFit.Engine.LlamaCpp.Flavours.EngineFlavours.All();
+
+    /// <inheritdoc/>
+    public Task<(EngineFlavour Flavour, bool Fetched)> InstallEngineAsync(string id, CancellationToken cancellationToken) =>
+        new EngineInstaller().InstallAsync(id, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<MachineProfile> DetectAsync(DetectionDepth depth, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using DeepFit.Cli.Rendering;
 using DeepFit.Cli.Texts;
 using DeepFit.Core.Contract;
 using DeepFit.Core.Estimation;
+using DeepFit.Core.Exports;
 using DeepFit.Core.Gguf;
 using DeepFit.Core.Hardware;
 using DeepFit.Core.Text;
@@ -50,6 +51,7 @@ internal static class ErrorReporter
         ConfigurationRefusedException e => ("refused", ExitCode.WrongUsage, e.Text),
         GgufFormatException e => ("bad_file", ExitCode.WrongUsage, e.Text),
         MachineFileException e => ("bad_file", ExitCode.WrongUsage, e.Text),
+        NothingFitsException e => ("nothing_fits", ExitCode.NothingFits, e.Text),
         UserErrorException e => ("wrong_usage", ExitCode.WrongUsage, e.Text),
         UnauthorizedAccessException or IOException => ("failed", ExitCode.Failed, ErrorTexts.NoAccess(Sentence(exception.Message))),
         HttpRequestException e => ("failed", ExitCode.Failed, ErrorTexts.Network(Sentence(e.Message))),

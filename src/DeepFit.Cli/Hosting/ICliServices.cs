@@ -5,6 +5,7 @@ using DeepFit.Core.Text;
 using DeepFit.Engine.Detection;
 using DeepFit.Engine.LlamaCpp;
 using DeepFit.Engine.LlamaCpp.Calibration;
+using DeepFit.Engine.LlamaCpp.Flavours;
 
 namespace DeepFit.Cli.Hosting;
 
@@ -18,6 +19,12 @@ internal interface ICliServices : IDisposable
 
     /// <summary>The engine's name and version, or why there is none.</summary>
     EngineState Engine { get; }
+
+    /// <summary>The flavours of the engine for this platform.</summary>
+    IReadOnlyList<EngineFlavour> EngineFlavours { get; }
+
+    /// <summary>Loads another flavour from now on; fetches it where it is not here.</summary>
+    Task<(EngineFlavour Flavour, bool Fetched)> InstallEngineAsync(string id, CancellationToken cancellationToken);
 
     /// <summary>The machine that this runs on.</summary>
     Task<MachineProfile> DetectAsync(DetectionDepth depth, CancellationToken cancellationToken);

@@ -47,6 +47,12 @@ public static class ContractJson
     /// <summary>Writes a plan for a team (<c>capacity</c>).</summary>
     public static void Write(Stream output, CapacityDocument document) => Write(output, document, ContractJsonContext.Default.CapacityDocument);
 
+    /// <summary>Writes the flavours of the engine (<c>engine</c>).</summary>
+    public static void Write(Stream output, EngineDocument document) => Write(output, document, ContractJsonContext.Default.EngineDocument);
+
+    /// <summary>Writes exported files (<c>export</c>).</summary>
+    public static void Write(Stream output, ExportDocument document) => Write(output, document, ContractJsonContext.Default.ExportDocument);
+
     /// <summary>Writes a calibration (<c>calibrate</c>).</summary>
     public static void Write(Stream output, CalibrationDocument document) => Write(output, document, ContractJsonContext.Default.CalibrationDocument);
 
@@ -85,6 +91,8 @@ public static class ContractJson
 [JsonSerializable(typeof(ComparisonDocument))]
 [JsonSerializable(typeof(TestDriveDocument))]
 [JsonSerializable(typeof(CapacityDocument))]
+[JsonSerializable(typeof(ExportDocument))]
+[JsonSerializable(typeof(EngineDocument))]
 [JsonSerializable(typeof(CalibrationDocument))]
 [JsonSerializable(typeof(TrainingDocument))]
 [JsonSerializable(typeof(AdviceDocument))]

@@ -19,11 +19,14 @@ public sealed partial record EngineLibraries(string Folder, string GgmlBase, str
     /// <summary>The runtime identifier whose engine fits this process: <c>linux-x64</c>, <c>osx-arm64</c>, <c>win-x64</c> ...</summary>
     public static string Platform { get; } = DescribePlatform();
 
-    /// <summary>Where the engine is looked for: the folder in <see cref="FolderVariable"/>, or <c>runtimes/&lt;platform&gt;/native</c> beside the program.</summary>
+    /// <summary>Where the engine is looked for: the folder in <see cref="FolderVariable"/>, the flavour that was chosen, or the one beside the program.</summary>
     public static string DefaultFolder =>
         Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } named
             ? named
-            : Path.Combine(AppContext.BaseDirectory, "runtimes", Platform, "native");
+            : Flavours.EngineFlavours.ChosenFolder ?? BundledFolder;
+
+    /// <summary>The engine beside the program: <c>runtimes/&lt;platform&gt;/native</c>.</summary>
+    public static string BundledFolder => Path.Combine(AppContext.BaseDirectory, "runtimes", Platform, "native");
 
     /// <summary>Finds the libraries in a folder; null when one is missing.</summary>
     public static EngineLibraries? Find(string folder)

@@ -9,6 +9,7 @@ using DeepFit.Core.Planning;
 using DeepFit.Engine.Detection;
 using DeepFit.Engine.LlamaCpp;
 using DeepFit.Engine.LlamaCpp.Calibration;
+using DeepFit.Engine.LlamaCpp.Flavours;
 
 namespace DeepFit.Cli.Tests.Support;
 
@@ -41,6 +42,15 @@ internal sealed class FakeServices : ICliServices
     public IReadOnlyList<ProbeRecord> Probes { get; set; } = [new ProbeRecord("/proc/cpuinfo", "model name : Test CPU\nflags : avx2", null), new ProbeRecord("nvidia-smi", null, "missing")];
 
     public EngineState Engine { get; set; } = new("llama.cpp v0.4.0", null);
+
+    public IReadOnlyList<EngineFlavour> EngineFlavours { get; set; } =
+    [
+        new EngineFlavour("vulkan", "linux-x64-vulkan", "/opt/deepfit/native", ["cpu", "vulkan"], true, true),
+        new EngineFlavour("cuda", "linux-x64-cuda", null, ["cpu", "cuda"], false, false),
+    ];
+
+    public Task<(EngineFlavour Flavour, bool Fetched)> InstallEngineAsync(string id, CancellationToken cancellationToken) =>
+        Task.FromResult((EngineFlavours.Single(flavour => flavour.Id == id) with { Folder = "/home/x/engines", Chosen = true }, true));
 
     public Task<MachineProfile> DetectAsync(DetectionDepth depth, CancellationToken cancellationToken) =>
         DetectionFails is { } failure ? Task.FromException<MachineProfile>(failure) : Task.FromResult(Machine);
