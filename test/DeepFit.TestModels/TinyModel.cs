@@ -6,7 +6,7 @@ namespace DeepFit.TestModels;
 /// <summary>
 /// A real GGUF file of the qwen2 architecture, half a megabyte or two, whose weights spell known answers: greedy, the model says answer n when the prompt holds the digit n (its last turn or any
 /// other place; answer 0 without a digit), whatever else the prompt says, and then ends.
-/// <para>How: a token's embedding is a unit vector of its own and a constant. The first layer's only attention head looks for digits anywhere before (so that the answer depends on the cache's content) and
+/// <para>How: a token's embedding is a unit vector of its own and a constant. The first layer's first attention head looks for digits anywhere before (so that the answer depends on the cache's content) and
 /// adds a unit vector that says which it was. The output makes the one successor of a piece likeliest, and after any token that is no piece the first piece of the chosen answer.</para>
 /// </summary>
 public sealed class TinyModel
@@ -44,7 +44,7 @@ public sealed class TinyModel
         Template = template ?? ChatTemplates.DeepSeekR1;
         vocabulary = new TinyVocabulary(Answers);
         constant = vocabulary.Count;
-        width = (vocabulary.Count + 1 + Digits + 63) / 64 * 64;
+        width = (vocabulary.Count + 1 + Digits + HeadLength - 1) / HeadLength * HeadLength;
     }
 
     /// <summary>What it says, by digit.</summary>
@@ -80,7 +80,7 @@ public sealed class TinyModel
             { "qwen2.context_length", GgufValue.From((uint)ContextLength) },
             { "qwen2.embedding_length", GgufValue.From((uint)width) },
             { "qwen2.feed_forward_length", GgufValue.From((uint)FeedForward) },
-            { "qwen2.attention.head_count", GgufValue.From(1u) },
+            { "qwen2.attention.head_count", GgufValue.From((uint)(width / HeadLength)) },
             { "qwen2.attention.head_count_kv", GgufValue.From(1u) },
             { "qwen2.attention.key_length", GgufValue.From((uint)HeadLength) },
             { "qwen2.attention.value_length", GgufValue.From((uint)HeadLength) },
@@ -100,10 +100,10 @@ public sealed class TinyModel
             tensors.AddRange(
             [
                 Vector($"blk.{i}.attn_norm.weight", width),
-                Matrix($"blk.{i}.attn_q.weight", width, HeadLength), Vector($"blk.{i}.attn_q.bias", HeadLength),
+                Matrix($"blk.{i}.attn_q.weight", width, width), Vector($"blk.{i}.attn_q.bias", width),
                 Matrix($"blk.{i}.attn_k.weight", width, HeadLength), Vector($"blk.{i}.attn_k.bias", HeadLength),
                 Matrix($"blk.{i}.attn_v.weight", width, HeadLength), Vector($"blk.{i}.attn_v.bias", HeadLength),
-                Matrix($"blk.{i}.attn_output.weight", HeadLength, width),
+                Matrix($"blk.{i}.attn_output.weight", width, width),
                 Vector($"blk.{i}.ffn_norm.weight", width),
                 Matrix($"blk.{i}.ffn_gate.weight", width, FeedForward), Matrix($"blk.{i}.ffn_up.weight", width, FeedForward),
                 Matrix($"blk.{i}.ffn_down.weight", FeedForward, width),

@@ -40,7 +40,6 @@ internal sealed class TinyVocabulary
             Add(text, kind);
         }
 
-        FirstPiece = texts.Count;
         bool thinkUsed = false;
         var chains = new List<int[]>();
         foreach (string answer in answers)
@@ -52,9 +51,6 @@ internal sealed class TinyVocabulary
     }
 
     public int Count => texts.Count;
-
-    /// <summary>The first token that is a piece of an answer.</summary>
-    public int FirstPiece { get; }
 
     /// <summary>The tokens of each answer.</summary>
     public IReadOnlyList<int[]> Chains { get; }
@@ -107,23 +103,37 @@ internal sealed class TinyVocabulary
 
     private List<int> Pieces(byte[] bytes)
     {
-        var pieces = new List<int>();
-        for (int at = 0; at < bytes.Length;)
+        var lengths = new List<int>();
+        for (int at = 0, least = 2; at < bytes.Length;)
         {
-            int length = Math.Min(2, bytes.Length - at);
-            while (known.Contains(Spell(bytes.AsSpan(at, length))) || bytes.Length - at - length == 1)
+            int length = Math.Min(least, bytes.Length - at);
+            while (at + length < bytes.Length && (known.Contains(Spell(bytes.AsSpan(at, length))) || bytes.Length - at - length == 1))
             {
-                length = at + length < bytes.Length ? length + 1 : throw new ArgumentException("the answers end alike: give them different endings", nameof(bytes));
+                length++;
             }
 
-            pieces.Add(Add(Spell(bytes.AsSpan(at, length)), Normal));
+            if (known.Contains(Spell(bytes.AsSpan(at, length))))
+            {
+                // the end is a piece already: the piece before it must reach further
+                at -= lengths[^1];
+                least = lengths[^1] + 1;
+                lengths.RemoveAt(lengths.Count - 1);
+                known.Remove(texts[^1]);
+                texts.RemoveAt(texts.Count - 1);
+                kinds.RemoveAt(kinds.Count - 1);
+                continue;
+            }
+
+            Add(Spell(bytes.AsSpan(at, length)), Normal);
+            lengths.Add(length);
             at += length;
+            least = 2;
         }
 
-        return pieces;
+        return [.. Enumerable.Range(texts.Count - lengths.Count, lengths.Count)];
     }
 
-    private int Add(string text, int kind)
+    private void Add(string text, int kind)
     {
         if (!known.Add(text))
         {
@@ -132,6 +142,5 @@ internal sealed class TinyVocabulary
 
         texts.Add(text);
         kinds.Add(kind);
-        return texts.Count - 1;
     }
 }

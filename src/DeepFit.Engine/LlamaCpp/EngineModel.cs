@@ -113,7 +113,7 @@ internal sealed unsafe class EngineModel : IDisposable
             return EngineClient.OutOfMemory(errors);
         }
 
-        string said = errors.Count > 0 ? errors[^1] : "-";
+        string said = errors.LastOrDefault(e => e.Contains("error loading", StringComparison.Ordinal)) ?? (errors.Count > 0 ? errors[^1] : "-");
         string? known = errors.FirstOrDefault(e => e.Contains("different K", StringComparison.Ordinal));
         if (refused && known is not null)
         {
