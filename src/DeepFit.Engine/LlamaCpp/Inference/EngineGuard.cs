@@ -12,10 +12,12 @@ namespace DeepFit.Engine.LlamaCpp.Inference;
 /// Turns a crash of the native engine into a message. The program that runs models starts itself once more and waits (<see cref="RunAsync"/>); the second process, which has the terminal and
 /// the model, leaves a note of its plan. When it ends by a signal, or by the engine's abort, the first one says what happened and with which plan.
 /// </summary>
-public static class EngineGuard
+public static partial class EngineGuard
 {
     /// <summary>Tells the second process where its note goes, and that it is the second one.</summary>
     internal const string Variable = "DEEPFIT_CRASH_NOTE";
+
+    private const string LoadedLine = "#loaded";
 
     private static readonly Lock Gate = new();
     private static string? notePath;
@@ -23,14 +25,14 @@ public static class EngineGuard
     /// <summary>Whether this process is watched already, so that it should run the model itself.</summary>
     public static bool IsWatched => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 };
 
-    /// <summary>Runs this program once more with the same terminal, and waits for it.</summary>
+    /// <summary>
+    /// Runs this program once more with the same terminal, and waits for it. Ctrl-C reaches both processes; this one leaves it to the other. SIGTERM and SIGHUP are passed on.
+    /// </summary>
     /// <param name="arguments">The program's arguments, given again.</param>
     /// <param name="report">Is told of a crash: what happened, with which plan, and the way out.</param>
     /// <param name="command">How to start the program; null for <see cref="EngineCommand.Default"/>.</param>
-    /// <param name="cancellationToken">Asks the second process to end, then ends it.</param>
     /// <returns>Its exit code, or 1 when it crashed.</returns>
-    public static async Task<int> RunAsync(
-        IReadOnlyList<string> arguments, Action<EngineFailedException> report, EngineCommand? command = null, CancellationToken cancellationToken = default)
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, Action<EngineFailedException> report, EngineCommand? command = null)
     {
         ArgumentNullException.ThrowIfNull(arguments);
         ArgumentNullException.ThrowIfNull(report);
@@ -52,13 +54,16 @@ public static class EngineGuard
         try
         {
             using Process process = Process.Start(start) ?? throw new InvalidOperationException("no process");
-            int exitCode = await WaitAsync(process, cancellationToken).ConfigureAwait(false);
-            if (!IsCrash(exitCode) || cancellationToken.IsCancellationRequested)
+            using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
+            using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => PassOn(process, context, 15));
+            using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => PassOn(process, context, 1));
+            await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+            if (!IsCrash(process.ExitCode))
             {
-                return exitCode;
+                return process.ExitCode;
             }
 
-            report(Crashed(exitCode, File.Exists(note) ? await File.ReadAllLinesAsync(note, CancellationToken.None).ConfigureAwait(false) : []));
+            report(Crashed(process.ExitCode, File.Exists(note) ? await File.ReadAllLinesAsync(note, CancellationToken.None).ConfigureAwait(false) : []));
             return 1;
         }
         finally
@@ -74,7 +79,7 @@ public static class EngineGuard
 
     /// <summary>What to say of a crash.</summary>
     /// <param name="exitCode">How the process ended.</param>
-    /// <param name="note">The note it left: <c>plan: ...</c> first, then what the engine said.</param>
+    /// <param name="note">The note it left: its plan first, then what the engine said.</param>
     internal static EngineFailedException Crashed(int exitCode, IReadOnlyList<string> note)
     {
         string plan = note.Count > 0 ? note[0] : "-";
@@ -83,8 +88,7 @@ public static class EngineGuard
         string how = OperatingSystem.IsWindows()
             ? string.Create(CultureInfo.InvariantCulture, $"0x{(uint)exitCode:X8}")
             : string.Create(CultureInfo.InvariantCulture, $"signal {exitCode - 128}");
-        bool killed = !OperatingSystem.IsWindows() && exitCode == 137;
-        bool memory = killed || EngineClient.IsOutOfMemory(said);
+        bool memory = (!OperatingSystem.IsWindows() && exitCode == 137) || EngineClient.IsOutOfMemory(said); // Linux kills who takes too much with signal 9
         string words = said.Count > 0 ? $" {said[^1]}" : "";
         string whenEn = loaded ? "while it was running" : "while the model was being loaded";
         string whenZh = loaded ? "运行过程中" : "加载模型时";
@@ -145,8 +149,6 @@ public static class EngineGuard
     /// <summary>Has the engine's last words noted before it aborts.</summary>
     internal static unsafe void WatchAborts() => Ggml.SetAbortCallback(&OnAbort);
 
-    private const string LoadedLine = "#loaded";
-
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static unsafe void OnAbort(byte* message)
     {
@@ -185,27 +187,19 @@ public static class EngineGuard
         }
     }
 
-    private static async Task<int> WaitAsync(Process process, CancellationToken cancellationToken)
+    private static void PassOn(Process process, PosixSignalContext context, int signal)
     {
-        try
+        context.Cancel = true;
+        if (OperatingSystem.IsWindows())
         {
-            await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+            process.Kill(); // closing a console reaches the other process by itself; there is no gentler signal
         }
-        catch (OperationCanceledException)
+        else
         {
-            // Ctrl-C reaches both processes; a signal to this one alone is passed on by ending the other
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
-            try
-            {
-                await process.WaitForExitAsync(patience.Token).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException)
-            {
-                process.Kill(entireProcessTree: true);
-                await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
-            }
+            _ = SendSignal(process.Id, signal);
         }
-
-        return process.ExitCode;
     }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int SendSignal(int process, int signal);
 }
