@@ -4,8 +4,8 @@ using DeepFit.Core.Gguf;
 namespace DeepFit.TestModels;
 
 /// <summary>
-/// A real GGUF file of the qwen2 architecture, half a megabyte or two, whose weights spell known answers: greedy, the model says answer n when the prompt holds the digit n (its last turn or any
-/// other place; answer 0 without a digit), whatever else the prompt says, and then ends.
+/// A real GGUF file of the qwen2 architecture, half a megabyte or two, whose weights spell known answers: greedy, the model says answer n when n is the highest digit
+/// anywhere in the prompt (answer 0 without a digit), whatever else the prompt says, and then ends.
 /// <para>How: a token's embedding is a unit vector of its own and a constant. The first layer's first attention head looks for digits anywhere before (so that the answer depends on the cache's content) and
 /// adds a unit vector that says which it was. The output makes the one successor of a piece likeliest, and after any token that is no piece the first piece of the chosen answer.</para>
 /// </summary>
@@ -162,7 +162,7 @@ public sealed class TinyModel
             case "blk.0.attn_k.weight":
                 for (int digit = 0; digit < Digits; digit++)
                 {
-                    set(SlowestPair, '0' + digit, 16 / unit);
+                    set(SlowestPair, '0' + digit, (16 + (4 * digit)) / unit);
                 }
 
                 break;

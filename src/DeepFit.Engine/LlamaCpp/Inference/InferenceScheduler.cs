@@ -120,8 +120,8 @@ internal sealed partial class InferenceScheduler : IAsyncDisposable
         {
             while (true)
             {
-                Admit();
                 DropCancelled();
+                Admit();
                 if (Compose())
                 {
                     Compute();
@@ -172,15 +172,24 @@ internal sealed partial class InferenceScheduler : IAsyncDisposable
             long now = clock.GetTimestamp();
             (Slot slot, int reused) = SlotChoice.Choose(slots, next, memory);
             slot.Begin(next, reused, now);
-            if (next.IsCancelled)
-            {
-                Finish(slot, FinishReason.Cancelled);
-            }
         }
     }
 
     private void DropCancelled()
     {
+        Generation[] gone = [];
+        lock (gate)
+        {
+            if (waiting.Any(g => g.IsCancelled))
+            {
+                gone = [.. waiting.Where(g => g.IsCancelled)];
+                Generation[] rest = [.. waiting.Where(g => !g.IsCancelled)];
+                waiting.Clear();
+                Array.ForEach(rest, waiting.Enqueue);
+            }
+        }
+
+        Array.ForEach(gone, Decline);
         foreach (Slot slot in slots)
         {
             if (slot.Work is { } work && (work.IsCancelled || stopping))
@@ -226,6 +235,26 @@ internal sealed partial class InferenceScheduler : IAsyncDisposable
         work.Complete(result);
     }
 
+    /// <summary>Ends a cancelled request that never had a slot.</summary>
+    private void Decline(Generation work)
+    {
+        TimeSpan queued = clock.GetElapsedTime(work.Started);
+        lock (gate)
+        {
+            counters.Ended(wasCancelled: true, TimeSpan.Zero);
+        }
+
+        work.Complete(new GenerationResult
+        {
+            Finish = FinishReason.Cancelled,
+            Seed = work.Seed,
+            Reasoning = "",
+            Answer = "",
+            Usage = new GenerationUsage(work.Prompt.Length, 0, 0, 0),
+            Timings = new GenerationTimings(queued, null, TimeSpan.Zero, TimeSpan.Zero),
+        });
+    }
+
     private void Fail(Slot slot, Exception error)
     {
         Generation work = slot.Work!;
@@ -259,32 +288,29 @@ internal sealed partial class InferenceScheduler : IAsyncDisposable
                 EngineLog.TakeErrors());
             left = [.. waiting];
             waiting.Clear();
-            busy += left.Length;
         }
 
         foreach (Slot slot in slots)
         {
-            if (slot.Work is not null)
+            if (slot.Work is not null && broken is null)
             {
-                End(slot);
+                Finish(slot, FinishReason.Cancelled);
+            }
+            else if (slot.Work is not null)
+            {
+                Fail(slot, broken!);
             }
         }
 
         foreach (Generation generation in left)
         {
-            slots[0].Begin(generation, 0, clock.GetTimestamp());
-            End(slots[0]);
-        }
-
-        void End(Slot slot)
-        {
             if (broken is null)
             {
-                Finish(slot, FinishReason.Cancelled);
+                Decline(generation);
             }
             else
             {
-                Fail(slot, broken);
+                generation.Fail(broken);
             }
         }
     }

@@ -53,9 +53,13 @@ internal sealed class OutputText
     /// <summary>The end: nothing is held back any more.</summary>
     public void Finish()
     {
+        if (stops.Found is not null)
+        {
+            return;
+        }
+
         decoder.Flush(decoded);
-        bool stopped = decoded.Length > 0 && Pass();
-        if (stops.Found is not null || stopped)
+        if (decoded.Length > 0 && Pass())
         {
             return;
         }

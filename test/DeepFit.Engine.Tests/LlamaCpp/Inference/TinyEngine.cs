@@ -30,7 +30,7 @@ public sealed class TinyEngine : IDisposable
     {
         DeepFit.Engine.Tests.LlamaCpp.Engine.Require();
         RuntimeOptions run = new() { Context = context * slots, Parallel = slots, UBatch = 64, Batch = 64 };
-        InferenceSettings set = new() { ModelPath = Path(model), Options = options?.Invoke(run) ?? run, Threads = 2 };
+        InferenceSettings set = new() { ModelPath = Path(model), Options = options?.Invoke(run) ?? run, Threads = 1 };
         return InferenceEngine.LoadAsync(settings?.Invoke(set) ?? set, null, TestContext.Current.CancellationToken);
     }
 
