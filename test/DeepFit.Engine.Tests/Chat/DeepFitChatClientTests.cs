@@ -19,7 +19,7 @@ public sealed class DeepFitChatClientTests(TinyEngine tiny) : IClassFixture<Tiny
     public async Task It_answers_with_reasoning_apart_and_usage()
     {
         await using InferenceEngine engine = await tiny.LoadAsync();
-        using IChatClient client = new DeepFitChatClient(engine);
+        using var client = new DeepFitChatClient(engine);
 
         ChatResponse response = await client.GetResponseAsync("count 1", cancellationToken: Token);
 
@@ -38,7 +38,7 @@ public sealed class DeepFitChatClientTests(TinyEngine tiny) : IClassFixture<Tiny
     public async Task It_streams_the_same_and_ends_with_usage()
     {
         await using InferenceEngine engine = await tiny.LoadAsync();
-        using IChatClient client = new DeepFitChatClient(engine);
+        using var client = new DeepFitChatClient(engine);
         var updates = new List<ChatResponseUpdate>();
 
         await foreach (ChatResponseUpdate update in client.GetStreamingResponseAsync("count 1", cancellationToken: Token))
@@ -58,7 +58,7 @@ public sealed class DeepFitChatClientTests(TinyEngine tiny) : IClassFixture<Tiny
     public async Task Options_reach_the_engine()
     {
         await using InferenceEngine engine = await tiny.LoadAsync();
-        using IChatClient client = new DeepFitChatClient(engine);
+        using var client = new DeepFitChatClient(engine);
         using var schema = JsonDocument.Parse("""{"type":"object","properties":{"ok":{"type":"boolean"}},"required":["ok"]}""");
 
         ChatResponse cut = await client.GetResponseAsync("1", new ChatOptions { MaxOutputTokens = 5, Temperature = 0 }, Token);
@@ -75,7 +75,7 @@ public sealed class DeepFitChatClientTests(TinyEngine tiny) : IClassFixture<Tiny
     public async Task A_function_is_called_and_its_result_goes_back()
     {
         await using InferenceEngine engine = await tiny.LoadAsync(model: new TinyModel(template: ChatTemplates.DeepSeekR1Tools));
-        using IChatClient client = new DeepFitChatClient(engine);
+        using var client = new DeepFitChatClient(engine);
         var options = new ChatOptions { Temperature = 0, Tools = [AIFunctionFactory.Create((string city) => $"sunny in {city}", "get_weather")] };
         List<ChatMessage> talk = [new(MeaiRole.User, "weather 3")];
 
@@ -93,7 +93,7 @@ public sealed class DeepFitChatClientTests(TinyEngine tiny) : IClassFixture<Tiny
     public async Task Cancelling_ends_the_stream_with_the_callers_token()
     {
         await using InferenceEngine engine = await tiny.LoadAsync();
-        using IChatClient client = new DeepFitChatClient(engine);
+        using var client = new DeepFitChatClient(engine);
         using var cancel = new CancellationTokenSource();
 
         await Should.ThrowAsync<OperationCanceledException>(async () =>
