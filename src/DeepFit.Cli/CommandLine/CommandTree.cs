@@ -21,8 +21,12 @@ internal sealed class CommandTree
         Root.Add(new DetectCommand(language));
         Root.Add(new DoctorCommand(language));
         Root.Add(new ModelsCommand(language));
+        Root.Add(new MachinesCommand(language));
         Root.Add(new CompareCommand(language));
         Root.Add(new TestDriveCommand(language));
+        Root.Add(new CapacityCommand(language));
+        Root.Add(new CalibrateCommand(language));
+        Root.Add(new AdviseCommand(language));
     }
 
     public CommonOptions Common { get; }

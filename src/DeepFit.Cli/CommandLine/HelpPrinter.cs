@@ -20,7 +20,12 @@ internal sealed class HelpPrinter(TextWriter output, Language language, int widt
         Paragraph(command.Description ?? "", 0);
         output.WriteLine();
 
-        string arguments = string.Concat(command.Arguments.Select(argument => " " + argument.Name));
+        string arguments = string.Concat(command.Arguments.Select(argument => argument.Arity switch
+        {
+            { MinimumNumberOfValues: > 0 } => " " + argument.Name,
+            { MaximumNumberOfValues: > 1 } => $" [{argument.Name} ...]",
+            _ => $" [{argument.Name}]",
+        }));
         Header(HelpTexts.UsageHeader);
         output.WriteLine($"  {command.Invocation}{(root ? " " + HelpTexts.CommandWord.In(language) : "")}{arguments} {HelpTexts.OptionsWord.In(language)}");
         output.WriteLine();

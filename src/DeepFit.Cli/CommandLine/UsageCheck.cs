@@ -14,7 +14,10 @@ internal static class UsageCheck
     public static void Throw(ParseResult line)
     {
         var command = (CliCommand)line.CommandResult.Command;
-        if (line.UnmatchedTokens.FirstOrDefault(IsOption) is { } option)
+
+        // where more arguments may follow, a mistyped option is taken for one of them
+        if (line.UnmatchedTokens.Concat(line.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens).Select(t => t.Value))
+            .FirstOrDefault(IsOption) is { } option)
         {
             throw UnknownOption(option, line, command);
         }

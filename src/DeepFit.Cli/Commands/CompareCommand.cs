@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DeepFit.Charts;
 using DeepFit.Cli.CommandLine;
 using DeepFit.Cli.Hosting;
 using DeepFit.Cli.Rendering;
@@ -11,30 +12,45 @@ using DeepFit.Core.Text;
 
 namespace DeepFit.Cli.Commands;
 
-/// <summary><c>deepfit compare A B</c>.</summary>
+/// <summary><c>deepfit compare A B [C ...]</c>.</summary>
 internal sealed class CompareCommand : CliCommand
 {
+    private const int MostMore = 3;
+
     private readonly Argument<string> left;
     private readonly Argument<string> right;
+    private readonly Argument<string[]> more;
     private readonly Option<string?> tokens;
+    private readonly Option<string?> use;
     private readonly Option<string?> machine;
+    private readonly ChartOption chart;
 
     public CompareCommand(Language language)
         : base("compare", HelpTexts.Compare, language)
     {
         Add(left = new Argument<string>("A") { Description = HelpTexts.Side.In(language) });
         Add(right = new Argument<string>("B") { Description = HelpTexts.Side.In(language) });
+        Add(more = new Argument<string[]>("C") { Description = HelpTexts.MoreSides.In(language), Arity = new ArgumentArity(0, MostMore) });
         Add(tokens = CommandLine.Options.Text("--context", "8192", HelpTexts.Context.In(language)));
+        Add(use = UseOption.Create(language));
         Add(machine = MachineOption.Create(language));
+        chart = new ChartOption(this, ChartKind.Memory, language);
     }
 
-    public override IReadOnlyList<string> Examples => ["deepfit compare 7b 14b", "deepfit compare 14b:Q8_0 32b:Q3_K_M --context 32k"];
+    public override IReadOnlyList<string> Examples => ["deepfit compare 7b 14b", "deepfit compare 7b 14b 32b --use coding", "deepfit compare 14b:Q8_0 32b:Q3_K_M --context 32k --chart memory.png"];
 
     public override async Task<int> RunAsync(ParseResult line, CommandContext context)
     {
         int length = OptionValues.Tokens("--context", line.GetValue(tokens)) ?? new RuntimeOptions().Context;
+        UseProfile wanted = UseOption.Read(line.GetValue(use));
+        ChartOption.Asked? drawing = chart.Read(line);
         string? file = line.GetValue(machine);
-        PlannedModel[] models = [await ResolveAsync(line.GetRequiredValue(left), context).ConfigureAwait(false), await ResolveAsync(line.GetRequiredValue(right), context).ConfigureAwait(false)];
+        var models = new List<PlannedModel>();
+        foreach (string side in (string[])[line.GetRequiredValue(left), line.GetRequiredValue(right), .. line.GetValue(more) ?? []])
+        {
+            models.Add(await VariantArgument.ResolveAsync(side, null, context.Services, context.CancellationToken).ConfigureAwait(false));
+        }
+
         foreach (PlannedModel model in models)
         {
             if (length > model.Layout.Architecture.ContextLength)
@@ -44,24 +60,35 @@ internal sealed class CompareCommand : CliCommand
         }
 
         MachineProfile profile = await MachineOption.ResolveAsync(file, context).ConfigureAwait(false);
-        var judge = new Judge(profile, file is null ? context.Services.Measurements(profile) : []);
+        var judge = new Judge(profile, file is null ? context.Services.Measurements(profile) : [], wanted);
         Configuration[] results = [.. models.Select(model => Estimate(model, length, judge))];
-        IReadOnlyList<GuideClaim> claims = GuideClaims.Between(models[0].Variant, models[1].Variant);
+        GuidePair[] pairs =
+        [
+            .. Enumerable.Range(1, results.Length - 1)
+                .Select(i => GuideClaims.Pair(models[i - 1].Variant, results[i - 1], models[i].Variant, results[i])).OfType<GuidePair>(),
+        ];
+        ChartOption.Outcome? drawn = drawing?.Write(
+            new ChartSubject { Configurations = results, Machine = profile.Name, Use = wanted, Language = context.Language });
         if (context.Json)
         {
             ComparisonDocument document = ContractComparison.Of([.. results.Select(result => result.ToDocument(context.Language))]);
-            context.WriteDocument(stream => ContractJson.Write(stream, document with { Steps = [.. claims.Select(claim => claim.ToDocument())] }));
+            StepDocument[] steps = [.. pairs.SelectMany(pair => pair.Steps).DistinctBy(step => step.To.Id).Select(step => step.ToDocument())];
+            context.WriteDocument(stream => ContractJson.Write(
+                stream, document with { Steps = steps, Pairs = [.. pairs.Select(pair => pair.ToDocument(context.Language))] }));
         }
         else
         {
-            new CompareScreen(models, results, claims, file is null, context).Write();
+            if (file is not null)
+            {
+                MachineScreen.WriteBrief(profile, context);
+            }
+
+            new CompareScreen(models, results, pairs, wanted, file is null, context).Write();
         }
 
-        return ExitCode.Done;
+        drawn?.Say(context);
+        return drawn?.ExitCode ?? ExitCode.Done;
     }
-
-    private static Task<PlannedModel> ResolveAsync(string text, CommandContext context) =>
-        VariantArgument.ResolveAsync(text, null, context.Services, context.CancellationToken);
 
     private static Configuration Estimate(PlannedModel model, int length, Judge judge)
     {

@@ -18,7 +18,7 @@ internal sealed class DetectCommand(Language language) : CliCommand("detect", He
         MachineProfile machine = await context.Services.DetectAsync(DetectionDepth.Full, context.CancellationToken).ConfigureAwait(false);
         if (context.Json)
         {
-            context.WriteDocument(stream => ContractJson.Write(stream, machine.ToDocument()));
+            context.WriteDocument(stream => ContractJson.Write(stream, machine.ToDocument(context.Language)));
         }
         else
         {

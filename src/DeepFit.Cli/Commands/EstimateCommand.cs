@@ -17,8 +17,10 @@ internal sealed class EstimateCommand : CliCommand
     private readonly Argument<string> model;
     private readonly Option<string?> quantization;
     private readonly RuntimeOptionSet runtime;
+    private readonly Option<string?> use;
     private readonly Option<string?> machine;
     private readonly Option<string?> basis;
+    private readonly TrainingOptionSet training;
 
     public EstimateCommand(Language language)
         : base("estimate", HelpTexts.Estimate, language)
@@ -26,21 +28,30 @@ internal sealed class EstimateCommand : CliCommand
         Add(model = new Argument<string>("VARIANT") { Description = HelpTexts.Variant.In(language) });
         Add(quantization = CommandLine.Options.Text("--quant", VariantArgument.DefaultQuantization, HelpTexts.Quant.In(language)));
         runtime = new RuntimeOptionSet(this, language);
+        Add(use = UseOption.Create(language));
         Add(machine = MachineOption.Create(language));
         Add(basis = CommandLine.Options.Text("--basis", "estimated|simulated", HelpTexts.Basis.In(language)));
+        training = new TrainingOptionSet(this, language);
     }
 
     public override IReadOnlyList<string> Examples =>
     [
-        "deepfit estimate 14b --context 32k --kv-type q8_0",
+        "deepfit estimate 14b --use reasoning --context 32k --kv-type q8_0",
         "deepfit estimate 671b --quant IQ1_S --machine server.json",
         "deepfit estimate model.gguf --basis simulated",
+        "deepfit estimate 7b --train qlora --seq-len 4096",
     ];
 
     public override async Task<int> RunAsync(ParseResult line, CommandContext context)
     {
+        if (training.Read(line, runtime.ForRunning.Prepend(quantization).Append(basis), runtime.FlashAttention) is { } trained)
+        {
+            return await TrainAsync(line, trained, context).ConfigureAwait(false);
+        }
+
         RuntimeOptionSet.Asked asked = runtime.Read(line);
         bool simulate = OptionValues.Word("--basis", line.GetValue(basis), "estimated", "simulated") == "simulated";
+        UseProfile wanted = UseOption.Read(line.GetValue(use));
         string? file = line.GetValue(machine);
         if (simulate && file is not null)
         {
@@ -51,7 +62,7 @@ internal sealed class EstimateCommand : CliCommand
             .ResolveAsync(line.GetRequiredValue(model), line.GetValue(quantization), context.Services, context.CancellationToken).ConfigureAwait(false);
         asked.CheckAgainst(planned);
         MachineProfile profile = await MachineOption.ResolveAsync(file, context).ConfigureAwait(false);
-        var judge = new Judge(profile, file is null ? context.Services.Measurements(profile) : []);
+        var judge = new Judge(profile, file is null ? context.Services.Measurements(profile) : [], wanted);
         RuntimeOptions options = asked.On(judge, planned, engineDecides: simulate);
         EstimationTarget target = judge.Target;
         MemoryEstimate memory = simulate
@@ -70,6 +81,27 @@ internal sealed class EstimateCommand : CliCommand
         else
         {
             new EstimateScreen(planned, result, profile, file is null, context).Write();
+        }
+
+        return ExitCode.Done;
+    }
+
+    private async Task<int> TrainAsync(ParseResult line, TrainingOptionSet.Asked asked, CommandContext context)
+    {
+        PlannedModel planned = await VariantArgument
+            .ResolveAsync(line.GetRequiredValue(model), null, context.Services, context.CancellationToken).ConfigureAwait(false);
+        asked.Options.Check(planned.Layout.Architecture, planned.DisplayName);
+        string? file = line.GetValue(machine);
+        MachineProfile profile = await MachineOption.ResolveAsync(file, context).ConfigureAwait(false);
+        var planner = new TrainingPlanner(profile, planned.Layout, planned.DisplayName);
+        TrainingPlan plan = planner.Plan(asked.Options, asked.ChooseStage);
+        if (context.Json)
+        {
+            context.WriteDocument(stream => ContractJson.Write(stream, plan.ToDocument(planned.Name, context.Language)));
+        }
+        else
+        {
+            new TrainingScreen(planned, plan, planner, asked, file is null ? null : profile.Name, context).Write();
         }
 
         return ExitCode.Done;

@@ -9,17 +9,28 @@ using DeepFit.Core.Text;
 
 namespace DeepFit.Cli.Commands;
 
-/// <summary><c>deepfit models</c>.</summary>
-internal sealed class ModelsCommand(Language language) : CliCommand("models", HelpTexts.Models, language)
+/// <summary><c>deepfit models [VARIANT]</c>.</summary>
+internal sealed class ModelsCommand : CliCommand
 {
-    public override IReadOnlyList<string> Examples => ["deepfit models", "deepfit models --lang zh"];
+    private readonly Argument<string?> one;
+
+    public ModelsCommand(Language language)
+        : base("models", HelpTexts.Models, language) =>
+        Add(one = new Argument<string?>("VARIANT") { Description = HelpTexts.OneVariant.In(language), Arity = ArgumentArity.ZeroOrOne });
+
+    public override IReadOnlyList<string> Examples => ["deepfit models", "deepfit models 7b", "deepfit models --lang zh"];
 
     public override Task<int> RunAsync(ParseResult line, CommandContext context)
     {
-        IReadOnlyList<ModelVariant> variants = ModelCatalog.Default.Variants;
+        ModelVariant? asked = line.GetValue(one) is { } name ? VariantArgument.FromCatalogue(name, null).Variant : null;
+        IReadOnlyList<ModelVariant> variants = asked is null ? ModelCatalog.Default.Variants : [asked];
         if (context.Json)
         {
             context.WriteDocument(stream => ContractJson.Write(stream, [.. variants.Select(variant => variant.ToDocument(context.Language))]));
+        }
+        else if (asked is not null)
+        {
+            new ModelScreen(asked, context).Write();
         }
         else
         {

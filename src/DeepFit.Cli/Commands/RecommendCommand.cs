@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DeepFit.Charts;
 using DeepFit.Cli.CommandLine;
 using DeepFit.Cli.Hosting;
 using DeepFit.Cli.Rendering;
@@ -6,7 +7,9 @@ using DeepFit.Cli.Texts;
 using DeepFit.Core.Contract;
 using DeepFit.Core.Estimation;
 using DeepFit.Core.Hardware;
+using DeepFit.Core.Models;
 using DeepFit.Core.Planning;
+using DeepFit.Core.Planning.Capacity;
 using DeepFit.Core.Text;
 
 namespace DeepFit.Cli.Commands;
@@ -14,16 +17,16 @@ namespace DeepFit.Cli.Commands;
 /// <summary><c>deepfit recommend</c>.</summary>
 internal class RecommendCommand : CliCommand
 {
-    /// <summary>The uses.</summary>
-    public static readonly string[] Uses = ["chat", "reasoning", "coding", "long-context", "batch"];
-
     private const int LeastContext = 256;
 
     private readonly Option<string?> use;
     private readonly Option<string?> tokens;
     private readonly Option<string?> minTps;
     private readonly Option<string?> users;
+    private readonly Option<string?> rate;
+    private readonly Option<string?> goal;
     private readonly Option<string?> machine;
+    private readonly ChartOption chart;
 
     public RecommendCommand(Language language)
         : this("recommend", HelpTexts.Recommend, language)
@@ -33,39 +36,78 @@ internal class RecommendCommand : CliCommand
     protected RecommendCommand(string name, BilingualText description, Language language)
         : base(name, description, language)
     {
-        Add(use = CommandLine.Options.Text("--use", string.Join('|', Uses), HelpTexts.Use.In(language)));
+        Add(use = UseOption.Create(language));
         Add(tokens = CommandLine.Options.Text("--context", "N", HelpTexts.ContextForUse.In(language)));
         Add(minTps = CommandLine.Options.Text("--min-tps", "X", HelpTexts.MinTps.In(language)));
         Add(users = CommandLine.Options.Text("--users", "N", HelpTexts.Users.In(language)));
+        Add(rate = CommandLine.Options.Text("--arrival-rate", "R", HelpTexts.ArrivalRate.In(language)));
+        Add(goal = CommandLine.Options.Text("--latency-goal", "S", HelpTexts.LatencyGoal.In(language)));
         Add(machine = MachineOption.Create(language));
+        chart = new ChartOption(this, ChartKind.SpeedQuality, language);
     }
 
     public override IReadOnlyList<string> Examples =>
-        ["deepfit recommend --use coding --context 32k", "deepfit recommend --machine server.json --users 4 --json"];
+        ["deepfit recommend --use coding --context 32k", "deepfit recommend --machine server.json --users 4 --json", "deepfit recommend --chart speed.svg"];
 
     public override async Task<int> RunAsync(ParseResult line, CommandContext context)
     {
         var request = new RecommendRequest
         {
-            Use = UseProfile.Find(OptionValues.Word("--use", line.GetValue(use), Uses) ?? Uses[0]),
+            Use = UseOption.Read(line.GetValue(use)),
             Context = OptionValues.Tokens("--context", line.GetValue(tokens), least: LeastContext),
             MinTps = OptionValues.Positive("--min-tps", line.GetValue(minTps)),
             Users = OptionValues.Whole("--users", line.GetValue(users), 1, EngineLimits.MaxSequences) ?? 1,
         };
+        double? perMinute = OptionValues.Positive("--arrival-rate", line.GetValue(rate));
+        double? seconds = OptionValues.Positive("--latency-goal", line.GetValue(goal));
+        ChartOption.Asked? drawing = chart.Read(line);
         string? file = line.GetValue(machine);
         MachineProfile profile = await MachineOption.ResolveAsync(file, context).ConfigureAwait(false);
-        Recommendation advice = Recommender.Recommend(profile, file is null ? request with { Measurements = context.Services.Measurements(profile) } : request);
+        request = file is null ? request with { Measurements = context.Services.Measurements(profile) } : request;
+        Recommendation advice = Recommender.Recommend(profile, request);
+        CapacityPlan? team = perMinute is null && seconds is null ? null : Team(advice, profile, request, perMinute, seconds);
+        ChartOption.Outcome? drawn = drawing?.Write(new ChartSubject
+        {
+            Configurations = [.. advice.Configurations, .. advice.Alternatives.Select(a => a.Configuration)],
+            Pick = advice.Pick,
+            Machine = profile.Name,
+            Use = request.Use,
+            Language = context.Language,
+        });
         if (context.Json)
         {
-            context.WriteDocument(stream => ContractJson.Write(stream, advice.ToDocument(profile, context.Language)));
+            RecommendationDocument document = advice.ToDocument(profile, context.Language) with { Team = team?.ToDocument(context.Language) };
+            context.WriteDocument(stream => ContractJson.Write(stream, document));
         }
         else
         {
             new RecommendScreen(advice, profile, file, context).Write();
+            if (team is not null)
+            {
+                new CapacityScreen(team, context).WriteSection(file);
+            }
         }
 
-        return advice.Pick is null ? ExitCode.NothingFits : ExitCode.Done;
+        drawn?.Say(context);
+        return advice.Pick is null ? ExitCode.NothingFits : drawn?.ExitCode ?? ExitCode.Done;
     }
+
+    // how the pick itself serves the team: llama-server on as many such machines as it takes
+    private static CapacityPlan? Team(Recommendation advice, MachineProfile profile, RecommendRequest request, double? perMinute, double? seconds) => advice.Pick is not { } pick
+        ? null
+        : CapacityPlanner.Plan(new CapacityRequest
+        {
+            Variant = ModelCatalog.Default.Find(pick.Variant),
+            Machine = profile,
+            Use = advice.Use,
+            Users = request.Users > 1 || perMinute is null ? request.Users : null,
+            RequestsPerMinute = perMinute,
+            AnswerGoal = seconds,
+            Context = pick.Options.Context / pick.Options.Parallel,
+            Weights = pick.Quantization,
+            Engine = ServingEngine.LlamaCpp,
+            Measurements = request.Measurements,
+        });
 }
 
 /// <summary>Plain <c>deepfit</c>: the same, and the place of the other commands.</summary>

@@ -38,6 +38,12 @@ internal sealed class RuntimeOptionSet
         command.Add(cpuMoe = CommandLine.Options.Text("--cpu-moe", "N", HelpTexts.CpuMoe.In(language)));
     }
 
+    /// <summary>The options that only running a model has.</summary>
+    public IEnumerable<Option<string?>> ForRunning => [tokens, kvType, kvTypeK, kvTypeV, ubatch, parallel, gpuLayers, cpuMoe];
+
+    /// <summary>The option that training has too.</summary>
+    public Option<string?> FlashAttention => flashAttention;
+
     /// <summary>What the line says of itself, before anything slow is done.</summary>
     public Asked Read(ParseResult line)
     {

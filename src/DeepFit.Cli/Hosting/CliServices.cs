@@ -9,6 +9,7 @@ using DeepFit.Engine.Detection;
 using DeepFit.Engine.Detection.Gpus;
 using DeepFit.Engine.Downloads;
 using DeepFit.Engine.LlamaCpp;
+using DeepFit.Engine.LlamaCpp.Calibration;
 using DeepFit.Engine.Storage;
 
 namespace DeepFit.Cli.Hosting;
@@ -107,6 +108,21 @@ internal sealed class CliServices(Action<BilingualText> warn) : ICliServices
     /// <inheritdoc/>
     public void Keep(MachineProfile machine, TestDriveResult result) =>
         Store.Add(result.ToMeasurement(IdOf(machine), TimeProvider.System.GetUtcNow()));
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<CalibrationProgress> CalibrateAsync(CalibrationRequest request, CancellationToken cancellationToken) =>
+        new Calibrator().RunAsync(request, cancellationToken);
+
+    /// <inheritdoc/>
+    public void Keep(MachineProfile machine, IReadOnlyList<CalibratedLayer> layers, bool onGpu)
+    {
+        string id = IdOf(machine);
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        foreach (CalibratedLayer layer in layers)
+        {
+            Store.Add(layer.ToMeasurement(onGpu, id, now));
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose() => store?.Dispose();

@@ -4,6 +4,7 @@ using DeepFit.Core.Models;
 using DeepFit.Core.Text;
 using DeepFit.Engine.Detection;
 using DeepFit.Engine.LlamaCpp;
+using DeepFit.Engine.LlamaCpp.Calibration;
 
 namespace DeepFit.Cli.Hosting;
 
@@ -38,6 +39,12 @@ internal interface ICliServices : IDisposable
 
     /// <summary>Keeps a test-drive's result, so that it becomes the <c>measured</c> basis.</summary>
     void Keep(MachineProfile machine, TestDriveResult result);
+
+    /// <summary>Measures single layers; items with a layer carry a result.</summary>
+    IAsyncEnumerable<CalibrationProgress> CalibrateAsync(CalibrationRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Keeps the layers, so that they become the <c>calibrated</c> basis.</summary>
+    void Keep(MachineProfile machine, IReadOnlyList<CalibratedLayer> layers, bool onGpu);
 }
 
 /// <summary>How much of the machine is to be looked at.</summary>

@@ -12,10 +12,12 @@ namespace DeepFit.Cli.Hosting;
 internal sealed class Judge
 {
     private readonly MachineBudget budget;
+    private readonly UseProfile use;
     private readonly SpeedEstimator speeds;
 
-    public Judge(MachineProfile machine, IReadOnlyList<SpeedMeasurement> measurements)
+    public Judge(MachineProfile machine, IReadOnlyList<SpeedMeasurement> measurements, UseProfile? use = null)
     {
+        this.use = use ?? UseProfile.Chat;
         budget = MachineBudget.Of(machine);
         speeds = new SpeedEstimator(machine, budget.Target, measurements);
     }
@@ -26,14 +28,23 @@ internal sealed class Judge
     /// <summary>The options with the layers placed as suits the machine best.</summary>
     public RuntimeOptions Place(ModelLayout layout, RuntimeOptions options) => new OffloadPlanner(budget).Best(layout, options).Options;
 
+    /// <summary>Whether a model fits.</summary>
+    public bool Fits(PlannedModel model, RuntimeOptions options) => budget.Fits(MemoryEstimator.Estimate(model.Layout, options, budget.Target));
+
     /// <summary>The speed of a model, whether it fits or not.</summary>
-    public SpeedEstimate Speed(PlannedModel model, RuntimeOptions options) => speeds.Estimate(model.Name, model.Layout, options);
+    public SpeedEstimate Speed(PlannedModel model, RuntimeOptions options) => speeds.Estimate(model.Name, model.Layout, options, use);
 
     /// <summary>The configuration with everything known about it.</summary>
     public Configuration Of(PlannedModel model, RuntimeOptions options, MemoryEstimate memory)
     {
         string? limit = Limit(model, memory);
         bool fits = limit is null;
+
+        // llama.cpp maps the file: what system memory does not hold comes from the disk, slowly; a GPU's memory knows no such way out
+        bool streams = limit == "ram" && !budget.Unified;
+        ContextNeed need = use.ContextFor(model.Name);
+        BilingualText reason = Reason(model, memory, limit);
+        BilingualText? tooShort = fits ? need.Warning(options.Context / options.Parallel, model.Layout.Architecture.ContextLength) : null;
         return new Configuration
         {
             Variant = model.Name,
@@ -41,11 +52,14 @@ internal sealed class Judge
             Options = options,
             FileBytes = model.Layout.FileBytes,
             Fits = fits,
-            LimitedBy = limit,
-            Reason = Reason(model, memory, limit),
+            LimitedBy = tooShort is null ? limit : "context",
+            Reason = tooShort is null ? reason : reason.Then(tooShort),
             Memory = memory,
-            Speed = fits ? speeds.Estimate(model.Name, model.Layout, options) : null,
-            Quality = QualityEstimator.Estimate(model.Name, model.Layout, options),
+            Speed = fits || streams ? speeds.Estimate(model.Name, model.Layout, options, use) : null,
+            LongSpeed = fits || streams ? speeds.Estimate(model.Name, model.Layout, options, use.LongEnd) : null,
+            Need = need,
+            ReasoningSource = ReasoningLengths.Default.SourceOf(model.Name),
+            Quality = QualityEstimator.Estimate(model.Name, model.Layout, options, use),
         };
     }
 
@@ -72,7 +86,7 @@ internal sealed class Judge
                 return JudgeTexts.VramTooSmall(gpu!.Name, need, usable!.Value);
             default:
                 ByteSize ram = memory.Devices[0].Total + new ByteSize(Devices(memory).Where(d => d.Gpu!.Unified).Sum(d => d.Need.Bytes));
-                return JudgeTexts.RamTooSmall(ram, budget.RamUsable);
+                return budget.Unified ? JudgeTexts.RamTooSmall(ram, budget.RamUsable) : JudgeTexts.RamTooSmall(ram, budget.RamUsable).Then(JudgeTexts.Streams);
         }
     }
 

@@ -26,6 +26,11 @@ internal sealed class EstimateScreen(PlannedModel model, Configuration result, M
         screen.Write(new FlowText(Ink.Title(model.DisplayName), "  ", Ink.Title(result.Quantization), Ink.Dim("  " + context.Say(CommonTexts.Basis(result.Memory.Basis)))));
         WriteHead();
         WriteVerdict();
+        if (!thisMachine)
+        {
+            MachineScreen.WriteBrief(machine, context);
+        }
+
         Title(EstimateTexts.MemoryTitle);
         screen.Write(new Indented(MemoryView.Create(result.Memory, context)));
         screen.WriteLine();
@@ -147,10 +152,19 @@ internal sealed class EstimateScreen(PlannedModel model, Configuration result, M
                 Ink.Strong(Range(speed.GenerationTps, speed.GenerationTpsLow, speed.GenerationTpsHigh)),
                 Ink.Dim(" · " + context.Say(CommonTexts.Basis(speed.Basis))));
             rows.Add(context.Say(EstimateTexts.Prompt), Range(speed.PromptTps, speed.PromptTpsLow, speed.PromptTpsHigh));
-            rows.Add(
-                context.Say(CommonTexts.Answer),
-                context.Say(RecommendTexts.FirstToken(Figures.Duration(speed.SecondsToFirstToken))) + (context.Language == Language.Chinese ? "；" : "; ")
-                + context.Say(RecommendTexts.WholeAnswer(Figures.Duration(speed.SecondsToAnswer), speed.ReasoningTokens)));
+            rows.Add(context.Say(CommonTexts.Answer), Ink.Strong(context.Say(AnswerTexts.Typical)), context.Say(AnswerTexts.Time(speed)));
+            if (result.LongSpeed is { } longer)
+            {
+                rows.Add(context.Say(CommonTexts.Answer), "", Ink.Strong(context.Say(AnswerTexts.Longer)), context.Say(AnswerTexts.Time(longer)));
+            }
+
+            if (result.Need is { } need)
+            {
+                rows.Add(
+                    context.Say(CommonTexts.Context), context.Say(AnswerTexts.Need(need)),
+                    result.ReasoningSource is { } source ? Ink.Dim("\n" + context.Say(AnswerTexts.LengthsFrom(source))) : "");
+            }
+
             rows.Add(context.Say(EstimateTexts.AssumesWord), Ink.Dim(context.Say(speed.Assumes)));
         }
         else
@@ -161,8 +175,19 @@ internal sealed class EstimateScreen(PlannedModel model, Configuration result, M
         QualityEstimate quality = result.Quality;
         rows.Add(
             context.Say(CommonTexts.Score),
-            quality.Score is { } score ? Ink.Strong(context.Say(RecommendTexts.ScoreOf(Figures.Score(score)))) : context.Say(CommonTexts.Unknown),
+            quality.Score is { } score ? Ink.Strong(context.Say(ScoreTexts.Range(score, quality.ScoreLow!.Value, quality.ScoreHigh!.Value))) : context.Say(CommonTexts.Unknown),
             Ink.Dim(" · " + context.Say(quality.Assumes)));
+        if (quality.Score is not null)
+        {
+            rows.Add(context.Say(ScoreTexts.LossWord), context.Say(ScoreTexts.Loss(result.Quantization, quality)));
+        }
+
+        if (quality.Scores.Any(s => s.Weight > 0))
+        {
+            rows.Add(context.Say(ScoreTexts.BenchmarksWord), BenchmarkRows.Create(quality.Scores.Where(s => s.Weight > 0), context));
+            rows.Add(context.Say(ScoreTexts.SourcesWord), Ink.Dim(string.Join("\n", quality.Sources)));
+        }
+
         if (thisMachine && model.Variant is { } variant && result.Speed is not { Basis: >= EstimateBasis.Measured })
         {
             rows.Add(context.Say(CommonTexts.Next), Ink.Command($"deepfit testdrive {variant.Id} --quant {result.Quantization}"), Ink.Dim("\n" + context.Say(RecommendTexts.MeasureIt)));

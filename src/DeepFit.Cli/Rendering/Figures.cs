@@ -67,6 +67,18 @@ internal static class Figures
         return new(Invariant($"{Math.Round(hours / 24.0):0} days"), Invariant($"{Math.Round(hours / 24.0):0} 天"));
     }
 
+    /// <summary>Seconds where minutes are too coarse: <c>1 min 54 s</c> up to ten minutes, then as <see cref="Duration"/>.</summary>
+    public static BilingualText FineDuration(double seconds)
+    {
+        if (!double.IsFinite(seconds) || seconds is < 90 or >= 600)
+        {
+            return Duration(seconds);
+        }
+
+        int whole = (int)Math.Round(seconds);
+        return new(Invariant($"{whole / 60} min {whole % 60} s"), Invariant($"{whole / 60} 分 {whole % 60} 秒"));
+    }
+
     /// <summary>A number of parameters: <c>7.62 billion</c>, <c>76.2 亿</c>.</summary>
     public static BilingualText Parameters(long count) => new(ThreeDigits(count / 1e9) + " billion", ThreeDigits(count / 1e8) + " 亿");
 
@@ -97,6 +109,10 @@ internal static class Figures
 
     /// <summary>A score of 100: <c>71.3</c>.</summary>
     public static string Score(double score) => Invariant($"{score:0.0}");
+
+    /// <summary>A score with half of its interval: <c>55.5 ±1.6</c>; a value without one stands alone.</summary>
+    public static string WithInterval(double value, double? low, double? high) =>
+        low is { } from && high is { } to ? $"{Score(value)} ±{Score((to - from) / 2)}" : Benchmark(value);
 
     public static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 

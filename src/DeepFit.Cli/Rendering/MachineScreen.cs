@@ -34,7 +34,28 @@ internal static class MachineScreen
             rows.Add(context.Say(CommonTexts.Disk), context.Say(MachineTexts.FreeDisk(disk)));
         }
 
+        AddAssumptions(rows, machine, context);
         return rows;
+    }
+
+    /// <summary>Another machine than this one, as it was understood.</summary>
+    public static void WriteBrief(MachineProfile machine, CommandContext context)
+    {
+        context.Screen.Write(Brief(machine, context));
+        context.Screen.WriteLine();
+    }
+
+    private static void AddAssumptions(FactRows rows, MachineProfile machine, CommandContext context)
+    {
+        if (machine.Nodes > 1)
+        {
+            rows.Add(context.Say(MachineTexts.Nodes), Ink.Strong(context.Say(MachinesTexts.Joined(machine.Nodes, machine.Interconnect))));
+        }
+
+        foreach (BilingualText assumed in machine.Assumptions)
+        {
+            rows.Add(context.Say(MachinesTexts.Assumed), Ink.Warn(context.Say(assumed)));
+        }
     }
 
     /// <summary>Everything that is known.</summary>
@@ -96,12 +117,11 @@ internal static class MachineScreen
     private static string ShortCpu(string model) => model.Replace("(R)", "", StringComparison.Ordinal).Replace("(TM)", "", StringComparison.Ordinal)
         .Replace("  ", " ", StringComparison.Ordinal).Trim();
 
-    private static string Simd(CpuInfo cpu)
-    {
-        string? best = cpu.Simd.Contains("amx_int8") ? "AMX" : cpu.Simd.Contains("avx512f") ? "AVX-512" : cpu.Simd.Contains("avx2") ? "AVX2"
-            : cpu.Simd.Contains("avx") ? "AVX" : cpu.Simd.Contains("sve") ? "SVE" : cpu.Simd.Contains("i8mm") ? "NEON i8mm" : cpu.Simd.Contains("neon") ? "NEON" : null;
-        return best is null ? "" : Dot + best;
-    }
+    private static string Simd(CpuInfo cpu) => BestSimd(cpu.Simd) is { } best ? Dot + best : "";
+
+    /// <summary>The strongest SIMD level for people, or null.</summary>
+    public static string? BestSimd(IReadOnlyList<string> simd) => simd.Contains("amx_int8") ? "AMX" : simd.Contains("avx512f") ? "AVX-512" : simd.Contains("avx2") ? "AVX2"
+        : simd.Contains("avx") ? "AVX" : simd.Contains("sve") ? "SVE" : simd.Contains("i8mm") ? "NEON i8mm" : simd.Contains("neon") ? "NEON" : null;
 
     private static string MemoryLimit(MemoryInfo memory, CommandContext context)
     {

@@ -30,6 +30,10 @@ internal sealed class RecommendScreen(Recommendation advice, MachineProfile mach
         else
         {
             screen.Write(new Frame(context.Say(RecommendTexts.NothingFits), new FlowText(context.Say(advice.Explanation)), Styles.Bad));
+            screen.WriteLine();
+            var next = new FactRows(indent: 0);
+            next.Add(context.Say(CommonTexts.Next), Ink.Command("deepfit advise" + MachineArgument), Ink.Dim("\n" + context.Say(RecommendTexts.AdviseIt)));
+            screen.Write(next);
         }
 
         screen.WriteLine();
@@ -55,7 +59,8 @@ internal sealed class RecommendScreen(Recommendation advice, MachineProfile mach
             rows.Add(
                 context.Say(CommonTexts.Answer),
                 context.Say(RecommendTexts.FirstToken(Figures.Duration(speed.SecondsToFirstToken))) + (context.Language == Language.Chinese ? "；" : "; ")
-                + context.Say(RecommendTexts.WholeAnswer(Figures.Duration(speed.SecondsToAnswer), speed.ReasoningTokens)));
+                + context.Say(RecommendTexts.WholeAnswer(Figures.Duration(speed.SecondsToAnswer), speed.ReasoningTokens))
+                + (pick.LongSpeed is { } longer ? "\n" + context.Say(AnswerTexts.LongAnswer(longer)) : ""));
         }
 
         rows.Add(context.Say(CommonTexts.Score), [.. QualityLine(pick.Quality)]);
@@ -90,7 +95,7 @@ internal sealed class RecommendScreen(Recommendation advice, MachineProfile mach
     private IEnumerable<Ink> QualityLine(QualityEstimate quality)
     {
         yield return quality.Score is { } score
-            ? Ink.Strong(context.Say(RecommendTexts.ScoreOf(Figures.Score(score))))
+            ? Ink.Strong(context.Say(ScoreTexts.Range(score, quality.ScoreLow ?? score, quality.ScoreHigh ?? score)))
             : context.Say(CommonTexts.Unknown);
         if (quality.QuantizationLoss >= 0.05)
         {
@@ -99,13 +104,9 @@ internal sealed class RecommendScreen(Recommendation advice, MachineProfile mach
 
         if (quality.Benchmarks.Count > 0)
         {
-            yield return "\n" + string.Join(" · ", BenchmarksOf(quality).Take(MostBenchmarks).Select(b => $"{b.Key} {Figures.Benchmark(b.Value)}".Replace(' ', TextWrapper.Glue)));
+            yield return "\n" + string.Join(" · ", quality.Scores.Take(MostBenchmarks).Select(b => $"{b.Name} {Figures.WithInterval(b.Value, b.Low, b.High)}".Replace(' ', TextWrapper.Glue)));
         }
     }
-
-    // those that count most for the use come first
-    private IEnumerable<KeyValuePair<string, double>> BenchmarksOf(QualityEstimate quality) =>
-        quality.Benchmarks.OrderByDescending(b => advice.Use.BenchmarkWeights.GetValueOrDefault(b.Key));
 
     private IEnumerable<Ink> AlternativeLine(Alternative alternative)
     {
@@ -140,8 +141,14 @@ internal sealed class RecommendScreen(Recommendation advice, MachineProfile mach
         string command = $"deepfit estimate {pick.Variant} --quant {pick.Quantization} --context {options.Context}";
         command += options.KvTypeK == GgmlType.F16 ? "" : $" --kv-type {ContractMap.CacheType(options.KvTypeK)}";
         command += options.Parallel == 1 ? "" : $" --parallel {options.Parallel}";
-        return machineFile is null ? command : $"{command} --machine {(machineFile.Contains(' ', StringComparison.Ordinal) ? $"\"{machineFile}\"" : machineFile)}";
+        return command + MachineArgument;
     }
+
+    private string MachineArgument => machineFile is null ? "" : $" --machine {Quoted(machineFile)}";
+
+    // as a shell takes it: a machine in words has blanks, commas and parentheses
+    private static string Quoted(string text) => text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or '/' or '\\' or ':') ? text
+        : text.Contains('"', StringComparison.Ordinal) ? $"'{text}'" : $"\"{text}\"";
 
     private void WriteLimits()
     {

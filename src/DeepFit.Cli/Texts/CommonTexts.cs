@@ -38,6 +38,7 @@ internal static class CommonTexts
     {
         EstimateBasis.Estimated => new("estimated", "估算"),
         EstimateBasis.Simulated => new("simulated by the engine", "引擎模拟"),
+        EstimateBasis.Calibrated => new("estimated, calibrated here", "估算，经本机校准"),
         EstimateBasis.Measured => new("measured here", "本机实测"),
         _ => new("verified here", "本机验证"),
     };

@@ -19,36 +19,24 @@ internal static class CompareTexts
     public static readonly BilingualText Generation = new("Generation (tokens/s)", "生成（token/秒）");
     public static readonly BilingualText FirstToken = new("First token after", "首个 token");
     public static readonly BilingualText Answer = new("Whole answer in", "完整回答");
+    public static readonly BilingualText LongAnswer = new("  a long one", "  较长的回答");
+    public static readonly BilingualText Reasoning = new("  reasoning (tokens)", "  其中推理（token）");
+    public static readonly BilingualText Loss = new("  lost by quantizing", "  其中量化损失");
+    public static readonly BilingualText ContextNeed = new("  long answers need", "  较长的回答需要");
     public static readonly BilingualText Quality = new("Score of 100", "评分（满分 100）");
-    public static readonly BilingualText BestNote = new("The better of the two is marked *.", "带 * 的一方更优。");
-    public static readonly BilingualText ClaimsTitle = new("What a popular guide claims, beside what is known", "流行教程的说法，与已知数据对照");
-    public static readonly BilingualText Step = new("Step", "步骤");
-    public static readonly BilingualText Claim = new("Claim", "教程说法");
-    public static readonly BilingualText Known = new("Known", "已知数据");
-    public static readonly BilingualText Compute = new("compute", "计算量");
-    public static readonly BilingualText QualityWord = new("quality", "质量");
-
-    public static readonly BilingualText NoClaims = new(
-        "The guide that is usually quoted makes no claim about this pair.",
-        "常被引用的教程没有比较过这两个版本。");
-
-    public static BilingualText ParametersKnown(string percent) => new($"{percent} parameters per token", $"每 token 参数量 {percent}");
-
-    public static BilingualText ScoresKnown(string percent, int count) => new(
-        $"{percent}, mean of {count} published benchmarks",
-        $"{percent}（{count} 项公开评测的平均变化）");
+    public static readonly BilingualText BestNote = new("The best is marked *.", "带 * 的最优。");
 
     public static BilingualText Because(BilingualText limit) => new($" ({limit.En})", $"（{limit.Zh}）");
 
-    public static readonly BilingualText NoScores = new("no benchmark published for both", "没有两者共同的公开评测");
+    public static BilingualText Use(BilingualText use) => new($"Lengths and scores are for {use.En}.", $"长度与评分按“{use.Zh}”计。");
 
-    public static BilingualText ClaimNote(string source) => new(
-        $"Claims: {source}. The guide gives no source for its quality figures.",
-        $"教程说法：{source}，其质量数字未注明出处。");
+    public static BilingualText SpreadNote(double points, int count) => new(
+        Rendering.Figures.Invariant($"± covers 80% of what measuring the same questions again would give: the binomial error and {points:0.0} points between evaluators ({count} re-measurements)."),
+        Rendering.Figures.Invariant($"± 为 80% 区间，表示重测同样题目的可能结果：二项误差，加评测者之间 {points:0.0} 分的差异（据 {count} 次复测）。"));
 
-    public static BilingualText Basis(BilingualText a, BilingualText b) => new(
-        $"Speeds: A {a.En}, B {b.En}. Memory is estimated.",
-        $"速度：A 为{a.Zh}，B 为{b.Zh}。内存为估算值。");
+    public static BilingualText SourceNote(string sources) => new($"Scores: {sources}.", $"成绩出处：{sources}。");
 
-    public static readonly BilingualText Same = new("These are the same.", "两者相同。");
+    public static BilingualText Basis(IEnumerable<(char Name, BilingualText Basis)> speeds) => new(
+        $"Speeds: {string.Join(", ", speeds.Select(s => $"{s.Name} {s.Basis.En}"))}. Memory is estimated.",
+        $"速度：{string.Join("，", speeds.Select(s => $"{s.Name} 为{s.Basis.Zh}"))}。内存为估算值。");
 }

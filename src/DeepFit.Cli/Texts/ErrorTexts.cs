@@ -41,6 +41,10 @@ internal static class ErrorTexts
         $"The command line cannot be understood: {message} `{command} --help` shows how.",
         $"无法理解命令行：{message} 用法见 `{command} --help`。");
 
+    public static readonly BilingualText ShowAlone = new(
+        "--show shows one machine and goes with no words, --kind or --sources.",
+        "--show 只显示一台机器，不能与关键词、--kind 或 --sources 同时使用。");
+
     public static BilingualText NoMachineFile(string path) => new(
         $"There is no machine file {path}. `deepfit detect --json > {path}` writes one for this machine.",
         $"找不到机器文件 {path}。可用 `deepfit detect --json > {path}` 为本机生成一个。");

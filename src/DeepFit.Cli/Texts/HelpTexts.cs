@@ -30,12 +30,27 @@ internal static class HelpTexts
         "列出 DeepSeek-R1 的各个版本：哪个是 R1 本身，哪些是蒸馏模型，各需要什么配置。");
 
     public static readonly BilingualText Compare = new(
-        "Set two variants side by side.",
-        "并排比较两个版本。");
+        "Set two to five variants or configurations side by side.",
+        "并排比较两到五个版本或配置。");
+
+    public static readonly BilingualText Calibrate = new(
+        "Measure single layers of each type on this machine in under a minute, so that the estimates of every version and quantization stand on them; downloads nothing.",
+        "在一分钟内实测本机各类型的单层速度，使所有版本和量化的估算都以此为依据；无需下载。");
+
+    public static readonly BilingualText CalibrateSeconds = new("time after which no further layer is begun", "超过该秒数后不再测量新的层");
+    public static readonly BilingualText CalibrateDevice = new("where the layers run (default: auto, the GPU where there is one)", "在哪里运行（默认 auto：有 GPU 时用 GPU）");
 
     public static readonly BilingualText TestDrive = new(
         "Measure the speed of a variant on this machine with synthetic weights; nothing is downloaded.",
         "用合成权重在本机实测某个版本的速度，无需下载模型。");
+
+    public static readonly BilingualText Capacity = new(
+        "Plan for a team: how many nodes, which engine (llama-server, vLLM, SGLang), which flags, and how long people wait.",
+        "为团队做容量规划：需要多少节点、用哪个引擎（llama-server、vLLM、SGLang）、哪些启动参数，以及大家要等多久。");
+
+    public static readonly BilingualText Advise = new(
+        "Name the least hardware that runs what is wanted; without --want, the single change that lifts this machine.",
+        "列出能运行所需版本的最低硬件；不带 --want 时，给出最能提升本机的单项改动。");
 
     public static readonly BilingualText Json = new("print one JSON document on standard output", "在标准输出打印一个 JSON 文档");
     public static readonly BilingualText Lang = new("the language, zh or en (default: the locale's)", "界面语言：zh 或 en（默认随系统区域设置）");
@@ -48,9 +63,25 @@ internal static class HelpTexts
     public static readonly BilingualText ContextForUse = new("context in tokens (default: what the use needs)", "上下文长度（token 数，默认按用途确定）");
     public static readonly BilingualText MinTps = new("slowest generation to accept, in tokens per second", "可接受的最低生成速度（token/秒）");
     public static readonly BilingualText Users = new("how many people use it at a time (default: 1)", "同时使用的人数（默认 1）");
+    public static readonly BilingualText TeamUsers = new("people who use it, each thinking between answers", "使用人数，每人在两次提问之间会思考");
+    public static readonly BilingualText ArrivalRate = new("requests a minute over all people", "所有人合计每分钟的请求数");
+    public static readonly BilingualText LatencyGoal = new("seconds to the whole answer that 95% keep to", "95% 的完整回答应在多少秒内完成");
+    public static readonly BilingualText FirstTokenGoal = new("seconds to the first token that 95% keep to", "95% 的首个 token 应在多少秒内出现");
+    public static readonly BilingualText TeamWeights = new("weights: bf16, fp8, int8, awq, w4a16, or a GGUF quantization (default: what suits the engine)", "权重格式：bf16、fp8、int8、awq、w4a16 或 GGUF 量化格式（默认按引擎选择）");
+    public static readonly BilingualText ServingEngine = new("the engine (default: auto, the one that needs the fewest nodes)", "推理引擎（默认 auto，选所需节点最少的）");
+    public static readonly BilingualText TeamNodes = new("equal nodes to use (default: auto, as few as do)", "相同节点的数量（默认 auto，够用即可）");
     public static readonly BilingualText Machine = new(
-        "plan for the machine in this file, as `deepfit detect --json` prints it",
-        "为文件中描述的机器做规划（格式同 `deepfit detect --json` 的输出）");
+        "plan for another machine: words such as \"2x rtx-3090, 64 GB ddr4-3200 2ch\", or a file as `deepfit detect --json` prints it",
+        "为另一台机器做规划：用文字描述，例如 \"2x rtx-3090, 64 GB ddr4-3200 2ch\"，或机器文件（格式同 `deepfit detect --json` 的输出）");
+
+    public static readonly BilingualText Machines = new(
+        "List and search the parts that --machine knows: GPUs, Apple chips, accelerators, processors, computers.",
+        "列出或搜索 --machine 认识的部件：GPU、Apple 芯片、加速卡、处理器和整机。");
+
+    public static readonly BilingualText MachineWords = new("words of the name, maker or architecture; none for all", "名称、厂商或架构中的关键词；不写则列出全部");
+    public static readonly BilingualText MachineKind = new("only this kind", "只列这一类");
+    public static readonly BilingualText MachineSources = new("show where each figure is from", "显示每个数字的来源");
+    public static readonly BilingualText MachineShow = new("show how this machine is read, and what is assumed", "显示如何理解这台机器，以及作了哪些假设");
 
     public static readonly BilingualText Variant = new(
         "1.5b, 7b, 8b, 14b, 32b, 70b, 671b, 8b-0528, 671b-0528, another name of theirs, a GGUF file, or the http(s) address of one",
@@ -59,6 +90,10 @@ internal static class HelpTexts
         "1.5b, 7b, 8b, 14b, 32b, 70b, 671b, 8b-0528, 671b-0528 or another name of theirs",
         "1.5b、7b、8b、14b、32b、70b、671b、8b-0528、671b-0528 或其别名");
     public static readonly BilingualText Side = new("a variant, with a quantization if you like: 14b or 14b:Q5_K_M", "版本，可附带量化格式：14b 或 14b:Q5_K_M");
+    public static readonly BilingualText OneVariant = new(
+        "one of them: its published scores with sources, and what each quantization costs",
+        "只看某一个：公开评测成绩及出处，以及各量化格式的损失");
+    public static readonly BilingualText MoreSides = new("up to three more of them", "最多再加三个");
     public static readonly BilingualText Quant = new("quantization (default: Q4_K_M)", "量化格式（默认 Q4_K_M）");
     public static readonly BilingualText KvType = new("type of the key/value cache (default: f16)", "键值缓存类型（默认 f16）");
     public static readonly BilingualText KvTypeK = new("type of the keys alone", "仅指定键（K）的类型");

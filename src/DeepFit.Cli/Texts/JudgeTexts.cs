@@ -15,6 +15,10 @@ internal static class JudgeTexts
         $"It needs {Figures.GiB(need)} of memory and {Figures.GiB(usable)} can be used: {Figures.GiB(need - usable)} too little. A smaller quantization, --kv-type q8_0 or a shorter context would need less.",
         $"需要 {Figures.GiB(need)} 内存，可用 {Figures.GiB(usable)}，还差 {Figures.GiB(need - usable)}。可改用更小的量化、--kv-type q8_0 或更短的上下文。");
 
+    public static readonly BilingualText Streams = new(
+        "It would still start, and read from the disk for every token what memory does not hold: the speed below is that.",
+        "仍可启动，但内存放不下的部分每个 token 都要从磁盘读取：下面的速度即为这种情况。");
+
     public static BilingualText VramTooSmall(string gpu, ByteSize need, ByteSize usable) => new(
         $"{gpu} would have to hold {Figures.GiB(need)} and {Figures.GiB(usable)} of it can be used. Use fewer --gpu-layers, or auto.",
         $"{gpu} 需要容纳 {Figures.GiB(need)}，可用 {Figures.GiB(usable)}。请减少 --gpu-layers，或使用 auto。");

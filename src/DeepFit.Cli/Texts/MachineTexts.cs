@@ -9,6 +9,7 @@ internal static class MachineTexts
 {
     public static readonly BilingualText Title = new("This machine", "本机");
     public static readonly BilingualText System = new("System", "系统");
+    public static readonly BilingualText Nodes = new("Machines", "机器数");
     public static readonly BilingualText Cores = new("Cores", "核心");
     public static readonly BilingualText Instructions = new("Instructions", "指令集");
     public static readonly BilingualText Bandwidth = new("Bandwidth", "内存带宽");
@@ -43,7 +44,12 @@ internal static class MachineTexts
             zh += Figures.Invariant($"，配额 {quota:0.##} 核");
         }
 
-        if (cpu.NumaNodes > 1)
+        if (cpu.Sockets > 1)
+        {
+            en += $", {cpu.Sockets} processors";
+            zh += $"，{cpu.Sockets} 个处理器";
+        }
+        else if (cpu.NumaNodes > 1)
         {
             en += $", {cpu.NumaNodes} NUMA nodes";
             zh += $"，{cpu.NumaNodes} 个 NUMA 节点";

@@ -50,8 +50,6 @@ internal static class RecommendTexts
         ? new("all layers on the GPU", "所有层都在 GPU 上")
         : new($"{layers} of {all} layers on the GPU", $"{all} 层中有 {layers} 层在 GPU 上");
 
-    public static BilingualText ScoreOf(string score) => new($"{score} of 100", $"{score} / 100");
-
     public static BilingualText QuantizationCost(string points) => new($"quantization costs {points}", $"量化损失 {points} 分");
 
     public static readonly BilingualText MeasureIt = new("measures the speed here, without a download", "在本机实测速度，无需下载");
@@ -73,6 +71,10 @@ internal static class RecommendTexts
     public static readonly BilingualText DistilledNote = new(
         "Only the 671b versions are R1 itself. The others are distilled: Qwen or Llama models that R1 taught.",
         "只有 671b 系列是 R1 本身，其他都是蒸馏模型，即由 R1 指导训练的 Qwen 或 Llama。");
+
+    public static readonly BilingualText AdviseIt = new(
+        "shows the single change that would lift this machine; with --want VARIANT, the least hardware that runs it.",
+        "给出最能提升这台机器的单项改动；加上 --want 版本名，则列出能运行该版本的最低硬件。");
 
     public static readonly BilingualText UnitsNote = new(
         "Downloads in GB (10⁹ bytes), memory in GiB (2³⁰). Answer: question to last token, reasoning counted.",

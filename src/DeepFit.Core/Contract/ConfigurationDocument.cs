@@ -54,6 +54,9 @@ public sealed record ConfigurationDocument
     /// <summary>Why, in the language asked for.</summary>
     public required string Reason { get; init; }
 
+    /// <summary>What one sequence needs of the context for the use, or null when no use was asked about.</summary>
+    public required ContextNeedDocument? ContextNeeded { get; init; }
+
     /// <summary>Memory on every device.</summary>
     public required MemoryDocument Memory { get; init; }
 
@@ -94,67 +97,10 @@ public sealed record DeviceMemoryDocument(
     long TotalBytes,
     long? AvailableBytes);
 
-/// <summary>Speed of a configuration: rates in tokens per second, four significant digits; low and high bound an 80% interval.</summary>
-public sealed record SpeedDocument
-{
-    /// <summary>The rung the figures stand on.</summary>
-    public required string Basis { get; init; }
-
-    /// <summary>Prompt processing.</summary>
-    public required double? PromptTps { get; init; }
-
-    /// <summary>Low end of <see cref="PromptTps"/>.</summary>
-    public required double? PromptTpsLow { get; init; }
-
-    /// <summary>High end of <see cref="PromptTps"/>.</summary>
-    public required double? PromptTpsHigh { get; init; }
-
-    /// <summary>Generation.</summary>
-    public required double? GenerationTps { get; init; }
-
-    /// <summary>Low end of <see cref="GenerationTps"/>.</summary>
-    public required double? GenerationTpsLow { get; init; }
-
-    /// <summary>High end of <see cref="GenerationTps"/>.</summary>
-    public required double? GenerationTpsHigh { get; init; }
-
-    /// <summary>Seconds from the question to the first token.</summary>
-    public required double? SecondsToFirstToken { get; init; }
-
-    /// <summary>Seconds from the question to the end of the answer, reasoning counted.</summary>
-    public required double? SecondsToAnswer { get; init; }
-
-    /// <summary>Prompt length assumed, in tokens.</summary>
-    public required int PromptTokens { get; init; }
-
-    /// <summary>Reasoning length assumed, in tokens.</summary>
-    public required int ReasoningTokens { get; init; }
-
-    /// <summary>Answer length assumed, in tokens.</summary>
-    public required int AnswerTokens { get; init; }
-
-    /// <summary>What the figures assume, in the language asked for.</summary>
-    public required string Assumes { get; init; }
-}
-
-/// <summary>Quality of a configuration.</summary>
-public sealed record QualityDocument
-{
-    /// <summary>The rung the figures stand on.</summary>
-    public required string Basis { get; init; }
-
-    /// <summary>0 to 100, quantization loss taken off; null when no benchmark that matters is published.</summary>
-    public required double? Score { get; init; }
-
-    /// <summary>One standard deviation of <see cref="Score"/> in points, or null when unknown.</summary>
-    public required double? Uncertainty { get; init; }
-
-    /// <summary>Points that the quantization takes off.</summary>
-    public required double? QuantizationLoss { get; init; }
-
-    /// <summary>Published scores by benchmark.</summary>
-    public required IReadOnlyDictionary<string, double> Benchmarks { get; init; }
-
-    /// <summary>What the figure rests on, in the language asked for.</summary>
-    public required string Assumes { get; init; }
-}
+/// <summary>The context that keeps R1 from being cut off in the middle of a thought; tokens of one sequence.</summary>
+/// <param name="Least">Holds a typical exchange; a size that people set.</param>
+/// <param name="Comfortable">Holds a long thought too.</param>
+/// <param name="TypicalTokens">Prompt, reasoning and answer of a typical exchange.</param>
+/// <param name="LongTokens">Those of a long one.</param>
+/// <param name="Source">Where the length of the reasoning is from, or null when unknown.</param>
+public sealed record ContextNeedDocument(int Least, int Comfortable, int TypicalTokens, int LongTokens, string? Source);

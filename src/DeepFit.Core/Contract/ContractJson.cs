@@ -34,11 +34,30 @@ public static class ContractJson
     public static void Write(Stream output, IReadOnlyList<ModelDocument> documents) =>
         Write(output, documents, ContractJsonContext.Default.IReadOnlyListModelDocument);
 
+    /// <summary>Writes entries of the catalogues of parts (<c>machines</c>), an array.</summary>
+    public static void Write(Stream output, IReadOnlyList<MachineEntryDocument> documents) =>
+        Write(output, documents, ContractJsonContext.Default.IReadOnlyListMachineEntryDocument);
+
     /// <summary>Writes a comparison (<c>compare</c>).</summary>
     public static void Write(Stream output, ComparisonDocument document) => Write(output, document, ContractJsonContext.Default.ComparisonDocument);
 
     /// <summary>Writes a test-drive's result (<c>testdrive</c>).</summary>
     public static void Write(Stream output, TestDriveDocument document) => Write(output, document, ContractJsonContext.Default.TestDriveDocument);
+
+    /// <summary>Writes a plan for a team (<c>capacity</c>).</summary>
+    public static void Write(Stream output, CapacityDocument document) => Write(output, document, ContractJsonContext.Default.CapacityDocument);
+
+    /// <summary>Writes a calibration (<c>calibrate</c>).</summary>
+    public static void Write(Stream output, CalibrationDocument document) => Write(output, document, ContractJsonContext.Default.CalibrationDocument);
+
+    /// <summary>Writes what training takes (<c>estimate --train</c>).</summary>
+    public static void Write(Stream output, TrainingDocument document) => Write(output, document, ContractJsonContext.Default.TrainingDocument);
+
+    /// <summary>Writes the hardware that reaches a goal (<c>advise --want</c>).</summary>
+    public static void Write(Stream output, AdviceDocument document) => Write(output, document, ContractJsonContext.Default.AdviceDocument);
+
+    /// <summary>Writes what would lift a machine (<c>advise</c>).</summary>
+    public static void Write(Stream output, UpgradeDocument document) => Write(output, document, ContractJsonContext.Default.UpgradeDocument);
 
     /// <summary>Writes a failure (any command).</summary>
     public static void Write(Stream output, ErrorDocument document) => Write(output, document, ContractJsonContext.Default.ErrorDocument);
@@ -62,7 +81,13 @@ public static class ContractJson
 [JsonSerializable(typeof(MachineDocument))]
 [JsonSerializable(typeof(DoctorDocument))]
 [JsonSerializable(typeof(IReadOnlyList<ModelDocument>))]
+[JsonSerializable(typeof(IReadOnlyList<MachineEntryDocument>))]
 [JsonSerializable(typeof(ComparisonDocument))]
 [JsonSerializable(typeof(TestDriveDocument))]
+[JsonSerializable(typeof(CapacityDocument))]
+[JsonSerializable(typeof(CalibrationDocument))]
+[JsonSerializable(typeof(TrainingDocument))]
+[JsonSerializable(typeof(AdviceDocument))]
+[JsonSerializable(typeof(UpgradeDocument))]
 [JsonSerializable(typeof(ErrorDocument))]
 internal sealed partial class ContractJsonContext : JsonSerializerContext;

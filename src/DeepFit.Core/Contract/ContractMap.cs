@@ -32,8 +32,11 @@ public static class ContractMap
             Fits = configuration.Fits,
             LimitedBy = configuration.LimitedBy,
             Reason = configuration.Reason.In(language),
+            ContextNeeded = configuration.Need is { } need
+                ? new ContextNeedDocument(need.Least, need.Comfortable, need.TypicalTokens, need.LongTokens, configuration.ReasoningSource)
+                : null,
             Memory = configuration.Memory.ToDocument(),
-            Speed = configuration.Speed?.ToDocument(language),
+            Speed = configuration.Speed?.ToDocument(language, configuration.LongSpeed),
             Quality = configuration.Quality.ToDocument(language),
         };
     }
@@ -57,7 +60,7 @@ public static class ContractMap
     };
 
     /// <summary>Speed, rounded.</summary>
-    public static SpeedDocument ToDocument(this SpeedEstimate speed, Language language) => new()
+    public static SpeedDocument ToDocument(this SpeedEstimate speed, Language language, SpeedEstimate? longer = null) => new()
     {
         Basis = Basis(speed.Basis),
         PromptTps = ContractNumbers.Significant(speed.PromptTps),
@@ -68,6 +71,15 @@ public static class ContractMap
         GenerationTpsHigh = ContractNumbers.Significant(speed.GenerationTpsHigh),
         SecondsToFirstToken = ContractNumbers.Significant(speed.SecondsToFirstToken),
         SecondsToAnswer = ContractNumbers.Significant(speed.SecondsToAnswer),
+        SecondsToAnswerLow = ContractNumbers.Significant(speed.SecondsToAnswerLow),
+        SecondsToAnswerHigh = ContractNumbers.Significant(speed.SecondsToAnswerHigh),
+        Tokens = Tokens(speed),
+        LongAnswer = longer is null ? null : new LongAnswerDocument(
+            Tokens(longer),
+            ContractNumbers.Significant(longer.SecondsToFirstToken),
+            ContractNumbers.Significant(longer.SecondsToAnswer),
+            ContractNumbers.Significant(longer.SecondsToAnswerLow),
+            ContractNumbers.Significant(longer.SecondsToAnswerHigh)),
         PromptTokens = speed.PromptTokens,
         ReasoningTokens = speed.ReasoningTokens,
         AnswerTokens = speed.AnswerTokens,
@@ -79,14 +91,35 @@ public static class ContractMap
     {
         Basis = Basis(quality.Basis),
         Score = quality.Score is { } score ? ContractNumbers.Decimals(score, 1) : null,
+        ScoreLow = quality.ScoreLow is { } low ? ContractNumbers.Decimals(low, 1) : null,
+        ScoreHigh = quality.ScoreHigh is { } high ? ContractNumbers.Decimals(high, 1) : null,
         Uncertainty = quality.Uncertainty is { } uncertainty ? ContractNumbers.Decimals(uncertainty, 2) : null,
         QuantizationLoss = ContractNumbers.Decimals(quality.QuantizationLoss, 2),
+        QuantizationLossLow = ContractNumbers.Decimals(quality.QuantizationLossLow, 2),
+        QuantizationLossHigh = ContractNumbers.Decimals(quality.QuantizationLossHigh, 2),
         Benchmarks = quality.Benchmarks.Where(b => double.IsFinite(b.Value)).ToDictionary(b => b.Key, b => b.Value, StringComparer.Ordinal),
+        BenchmarkDetails = [.. quality.Scores.Select(ToDocument)],
+        Sources = quality.Sources,
         Assumes = quality.Assumes.In(language),
     };
 
-    /// <summary>A machine; <see cref="MachineFile"/> reads back what this prints.</summary>
-    public static MachineDocument ToDocument(this MachineProfile machine) => new()
+    /// <summary>A published score.</summary>
+    public static BenchmarkDocument ToDocument(this BenchmarkScore score) => new(
+        score.Name,
+        score.Metric,
+        score.Value,
+        score.Low is { } low ? ContractNumbers.Decimals(low, 1) : null,
+        score.High is { } high ? ContractNumbers.Decimals(high, 1) : null,
+        score.StandardError is { } error ? ContractNumbers.Decimals(error, 2) : null,
+        score.Questions,
+        score.Samples,
+        score.Weight,
+        score.Note,
+        score.Source,
+        [.. score.Others.Select(o => new OtherResultDocument(o.Value, o.Note, o.Source))]);
+
+    /// <summary>A machine, its assumptions in one language; <see cref="MachineFile"/> reads back what this prints.</summary>
+    public static MachineDocument ToDocument(this MachineProfile machine, Language language = Language.English) => new()
     {
         Name = machine.Name,
         Os = new OperatingSystemDocument(
@@ -100,7 +133,8 @@ public static class ContractMap
             Finite(machine.Cpu.QuotaCores),
             machine.Cpu.Simd,
             machine.Cpu.NumaNodes,
-            Finite(machine.Cpu.MaxMhz)),
+            Finite(machine.Cpu.MaxMhz),
+            machine.Cpu.Sockets),
         Memory = new MachineMemoryDocument(
             machine.Memory.Total.Bytes,
             machine.Memory.Available.Bytes,
@@ -117,6 +151,9 @@ public static class ContractMap
             .. machine.EngineDevices.Select(device => new EngineDeviceDocument(
                 device.Name, device.Description, device.Type, device.MemoryFree.Bytes, device.MemoryTotal.Bytes)),
         ],
+        Nodes = machine.Nodes,
+        Interconnect = machine.Interconnect,
+        Assumptions = [.. machine.Assumptions.Select(text => text.In(language))],
     };
 
     /// <summary>The rung's name in the contract.</summary>
@@ -124,6 +161,7 @@ public static class ContractMap
     {
         EstimateBasis.Estimated => "estimated",
         EstimateBasis.Simulated => "simulated",
+        EstimateBasis.Calibrated => "calibrated",
         EstimateBasis.Measured => "measured",
         EstimateBasis.Verified => "verified",
         _ => throw new ArgumentOutOfRangeException(nameof(basis), basis, "unknown basis"),
@@ -131,6 +169,8 @@ public static class ContractMap
 
     /// <summary>A cache type's name in the contract, llama.cpp's own spelling: <c>f16</c>, <c>q8_0</c>.</summary>
     public static string CacheType(GgmlType type) => type.ToString().ToLowerInvariant();
+
+    private static TokensDocument Tokens(SpeedEstimate speed) => new(speed.PromptTokens, speed.ReasoningTokens, speed.AnswerTokens);
 
     private static GpuDocument ToDocument(GpuDevice gpu) => new(
         gpu.Name,
@@ -141,6 +181,9 @@ public static class ContractMap
         gpu.CarveOut?.Bytes,
         Rate(gpu.Bandwidth),
         Finite(gpu.Fp16Tflops),
+        Finite(gpu.Fp16VectorTflops),
+        gpu.Architecture,
+        Rate(gpu.PcieBytesPerSecond),
         gpu.Backends,
         gpu.Driver,
         gpu.ComputeCapability,

@@ -23,6 +23,15 @@ public sealed record MachineDocument
 
     /// <summary>What the engine itself sees, in its order.</summary>
     public required IReadOnlyList<EngineDeviceDocument> EngineDevices { get; init; }
+
+    /// <summary>How many machines like this one are joined; all else is of one of them.</summary>
+    public required int Nodes { get; init; }
+
+    /// <summary>What joins them, or null.</summary>
+    public required string? Interconnect { get; init; }
+
+    /// <summary>What was assumed of a machine that was described in words, in the run's language; empty for one that was read.</summary>
+    public required IReadOnlyList<string> Assumptions { get; init; }
 }
 
 /// <summary>The operating system.</summary>
@@ -43,6 +52,7 @@ public sealed record OperatingSystemDocument(string Family, string? Description,
 /// <param name="Simd">SIMD levels, weakest first.</param>
 /// <param name="NumaNodes">NUMA nodes.</param>
 /// <param name="MaxMhz">Highest clock in MHz, or null.</param>
+/// <param name="Sockets">Processors.</param>
 public sealed record CpuDocument(
     string Model,
     int PhysicalCores,
@@ -52,7 +62,8 @@ public sealed record CpuDocument(
     double? QuotaCores,
     IReadOnlyList<string> Simd,
     int NumaNodes,
-    double? MaxMhz);
+    double? MaxMhz,
+    int Sockets);
 
 /// <summary>System memory; sizes in bytes.</summary>
 /// <param name="TotalBytes">All memory.</param>
@@ -86,6 +97,9 @@ public sealed record DiskDocument(string Path, long FreeBytes, long? TotalBytes,
 /// <param name="CarveOutBytes">An integrated GPU's carve-out, or null.</param>
 /// <param name="BandwidthBytesPerSecond">Memory bandwidth, or null.</param>
 /// <param name="Fp16Tflops">Dense FP16 matrix throughput in TFLOPS, or null.</param>
+/// <param name="Fp16VectorTflops">FP16 throughput without matrix units in TFLOPS, or null.</param>
+/// <param name="Architecture">Generation of its cores, or null.</param>
+/// <param name="PcieBytesPerSecond">What its bus carries one way, or null.</param>
 /// <param name="Backends">llama.cpp back ends that can use it.</param>
 /// <param name="Driver">Driver version, or null.</param>
 /// <param name="ComputeCapability">CUDA compute capability, or null.</param>
@@ -99,6 +113,9 @@ public sealed record GpuDocument(
     long? CarveOutBytes,
     long? BandwidthBytesPerSecond,
     double? Fp16Tflops,
+    double? Fp16VectorTflops,
+    string? Architecture,
+    long? PcieBytesPerSecond,
     IReadOnlyList<string> Backends,
     string? Driver,
     string? ComputeCapability,

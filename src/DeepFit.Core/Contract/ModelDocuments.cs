@@ -63,6 +63,12 @@ public sealed record ModelDocument
     /// <summary>The quantizations, small to large.</summary>
     public required IReadOnlyList<QuantizationDocument> Quantizations { get; init; }
 
+    /// <summary>Published scores with uncertainty, source and what others measured; weights are those of chat.</summary>
+    public required IReadOnlyList<BenchmarkDocument> Benchmarks { get; init; }
+
+    /// <summary>What was measured of the loss by quantization on this very model; sources that disagree are all kept.</summary>
+    public required IReadOnlyList<MeasuredLossDocument> MeasuredLosses { get; init; }
+
     /// <summary>Where the facts come from.</summary>
     public required IReadOnlyList<SourceDocument> Sources { get; init; }
 }
@@ -100,4 +106,14 @@ public sealed record RuleOfThumbDocument(double BytesPerParameter, long Bytes);
 /// <param name="Name">Such as <c>Q4_K_M</c>.</param>
 /// <param name="FileBytes">Size of the file, in bytes.</param>
 /// <param name="BitsPerWeight">Bits of one weight, on average.</param>
-public sealed record QuantizationDocument(string Name, long FileBytes, double? BitsPerWeight);
+/// <param name="LossShare">Share of every score that it costs, by the fit.</param>
+/// <param name="LossShareLow">Low end of an 80% interval.</param>
+/// <param name="LossShareHigh">High end.</param>
+public sealed record QuantizationDocument(string Name, long FileBytes, double? BitsPerWeight, double? LossShare, double? LossShareLow, double? LossShareHigh);
+
+/// <summary>A measured loss.</summary>
+/// <param name="Quantization">What was measured; not all are llama.cpp's.</param>
+/// <param name="LossShare">Share of the scores that was lost.</param>
+/// <param name="Note">How it was measured.</param>
+/// <param name="Source">Who published it.</param>
+public sealed record MeasuredLossDocument(string Quantization, double? LossShare, string Note, string Source);

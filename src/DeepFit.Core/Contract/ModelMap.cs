@@ -1,4 +1,6 @@
+using DeepFit.Core.Estimation;
 using DeepFit.Core.Models;
+using DeepFit.Core.Planning;
 using DeepFit.Core.Text;
 
 namespace DeepFit.Core.Contract;
@@ -32,11 +34,24 @@ public static class ModelMap
         RuleOfThumb = [.. variant.RuleOfThumb.Figures.Select(f => new RuleOfThumbDocument(f.BytesPerParameter, f.Size.Bytes))],
         Quantizations =
         [
-            .. Quantizations.All.Select(quantization => new QuantizationDocument(
-                quantization.Name, variant.Layout(quantization).FileBytes.Bytes, ContractNumbers.Significant(quantization.BitsPerWeight(variant)))),
+            .. Quantizations.All.Select(quantization => Quantization(variant, quantization)),
         ],
+        Benchmarks = [.. variant.BenchmarkScores(UseProfile.Chat).Select(score => score.ToDocument())],
+        MeasuredLosses = [.. variant.MeasuredLosses().Select(m => new MeasuredLossDocument(m.Quantization, ContractNumbers.Decimals(m.Share, 4), m.Note, m.Source))],
         Sources = [.. variant.Sources.Select(s => new SourceDocument(s.Fact, s.Source))],
     };
+
+    private static QuantizationDocument Quantization(ModelVariant variant, Quantization quantization)
+    {
+        (double share, double low, double high) = variant.LossShare(quantization);
+        return new QuantizationDocument(
+            quantization.Name,
+            variant.Layout(quantization).FileBytes.Bytes,
+            ContractNumbers.Significant(quantization.BitsPerWeight(variant)),
+            ContractNumbers.Decimals(share, 4),
+            ContractNumbers.Decimals(low, 4),
+            ContractNumbers.Decimals(high, 4));
+    }
 
     private static GuidanceDocument ToDocument(PublishedGuidance guidance, Language language) => new(
         (long)Math.Round(guidance.DownloadGb * 1e9),

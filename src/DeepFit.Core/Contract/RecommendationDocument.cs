@@ -23,6 +23,9 @@ public sealed record RecommendationDocument
 
     /// <summary>The best configuration of every variant, also of those that do not fit.</summary>
     public required IReadOnlyList<ConfigurationDocument> Configurations { get; init; }
+
+    /// <summary>How the pick serves a team, where an arrival rate or a latency goal was asked for; otherwise null.</summary>
+    public CapacityDocument? Team { get; init; }
 }
 
 /// <summary>An alternative to the pick.</summary>
@@ -41,6 +44,9 @@ public sealed record ComparisonDocument
 
     /// <summary>What a popular guide claims of the steps between them, beside what is known; empty when it claims nothing.</summary>
     public IReadOnlyList<StepDocument> Steps { get; init; } = [];
+
+    /// <summary>Every two neighbours of the variants compared: the guide's claims compounded over the steps between them, what is known, and why they differ.</summary>
+    public IReadOnlyList<GuidePairDocument> Pairs { get; init; } = [];
 }
 
 /// <summary>A guide's claim about one step from a version to the next, beside what is known of it; percentages are changes.</summary>
@@ -61,6 +67,33 @@ public sealed record StepDocument(
     double? BenchmarkPercent,
     IReadOnlyList<string> Benchmarks,
     string Source);
+
+/// <summary>Two variants against the guide; percentages are changes from the one to the other.</summary>
+/// <param name="From">The one that the guide puts lower.</param>
+/// <param name="To">The other one.</param>
+/// <param name="ClaimedComputePercent">Claimed extra compute, compounded; null where the guide says nothing.</param>
+/// <param name="ClaimedQualityPercent">Claimed gain in quality, compounded; null where the guide says nothing.</param>
+/// <param name="ActiveParametersPercent">Change of the parameters that one token uses.</param>
+/// <param name="BenchmarkPercent">Mean relative change of the published scores that both have; null when there are none.</param>
+/// <param name="BenchmarkPercentLow">Low end of its 80% interval.</param>
+/// <param name="BenchmarkPercentHigh">High end.</param>
+/// <param name="Benchmarks">The benchmarks.</param>
+/// <param name="SecondsPerTokenPercent">Change of the time for one generated token on the machine; null where one does not run.</param>
+/// <param name="Source">Where the claims stand, or null.</param>
+/// <param name="Reason">Why they differ, in the language asked for.</param>
+public sealed record GuidePairDocument(
+    string From,
+    string To,
+    double? ClaimedComputePercent,
+    double? ClaimedQualityPercent,
+    double? ActiveParametersPercent,
+    double? BenchmarkPercent,
+    double? BenchmarkPercentLow,
+    double? BenchmarkPercentHigh,
+    IReadOnlyList<string> Benchmarks,
+    double? SecondsPerTokenPercent,
+    string? Source,
+    string Reason);
 
 /// <summary>One figure of all the configurations compared.</summary>
 /// <param name="Name">The figure's name in the contract, such as <c>generation_tps</c>.</param>

@@ -13,7 +13,7 @@ public static class RecommendationMap
     /// <param name="language">The language.</param>
     public static RecommendationDocument ToDocument(this Recommendation recommendation, MachineProfile machine, Language language) => new()
     {
-        Machine = machine.ToDocument(),
+        Machine = machine.ToDocument(language),
         Use = recommendation.Use.Id,
         Pick = recommendation.Pick?.ToDocument(language),
         Reason = recommendation.Explanation.In(language),

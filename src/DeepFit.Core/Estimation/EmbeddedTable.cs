@@ -95,6 +95,32 @@ internal sealed class EmbeddedTable
             : throw new FormatException($"{name}: row {wrong + 2} has {rows[wrong].Length} cells, the heading {heading.Length}");
     }
 
+    /// <summary>Refuses a table that lacks a column.</summary>
+    /// <param name="name">What the error calls the table.</param>
+    /// <param name="needed">The columns.</param>
+    /// <exception cref="FormatException">A column is missing.</exception>
+    public void Require(string name, params ReadOnlySpan<string> needed)
+    {
+        foreach (string column in needed)
+        {
+            if (Array.IndexOf(columns, column) < 0)
+            {
+                throw new FormatException($"{name}: no column {column}");
+            }
+        }
+    }
+
+    /// <summary>The text of a cell, or null where the cell is empty or there is no such column.</summary>
+    public string? TextOrNull(int row, string column)
+    {
+        int index = Array.IndexOf(columns, column);
+        return index >= 0 && rows[row][index].Length > 0 ? rows[row][index] : null;
+    }
+
+    /// <summary>The parts of a cell, without blanks around them; empty where the cell is empty or there is no such column.</summary>
+    public IReadOnlyList<string> List(int row, string column, char separator) =>
+        TextOrNull(row, column)?.Split(separator, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+
     /// <summary>The text of a cell.</summary>
     /// <exception cref="ArgumentException">There is no such column.</exception>
     public string Text(int row, string column)
@@ -107,6 +133,6 @@ internal sealed class EmbeddedTable
     /// <exception cref="FormatException">The cell holds no number.</exception>
     public double Number(int row, string column) => double.Parse(Text(row, column), NumberStyles.Float, CultureInfo.InvariantCulture);
 
-    /// <summary>The number in a cell, or null where the cell is empty.</summary>
-    public double? NumberOrNull(int row, string column) => Text(row, column).Length == 0 ? null : Number(row, column);
+    /// <summary>The number in a cell, or null where the cell is empty or there is no such column.</summary>
+    public double? NumberOrNull(int row, string column) => TextOrNull(row, column) is null ? null : Number(row, column);
 }

@@ -9,9 +9,12 @@ public enum EstimateBasis
     /// <summary>The engine itself laid the model out, without weights.</summary>
     Simulated = 1,
 
+    /// <summary>Formulas, corrected by what was measured on this machine of other configurations or of single layers.</summary>
+    Calibrated = 2,
+
     /// <summary>A test-drive ran the true shapes on this machine.</summary>
-    Measured = 2,
+    Measured = 3,
 
     /// <summary>The real model ran here.</summary>
-    Verified = 3,
+    Verified = 4,
 }

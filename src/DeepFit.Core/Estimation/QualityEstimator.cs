@@ -14,12 +14,6 @@ namespace DeepFit.Core.Estimation;
 /// </summary>
 public static class QualityEstimator
 {
-    /// <summary>Run-to-run and protocol differences of published scores, in points: UnicomAI's and RedHatAI's repeats differ from the published ones by about this.</summary>
-    private const double PublishedSpread = 1.5;
-
-    /// <summary>Points by which an inferred benchmark may be off.</summary>
-    private const double InferredSpread = 6;
-
     /// <summary>Estimates the quality of a variant of the catalogue in one quantization.</summary>
     /// <param name="variant">The variant.</param>
     /// <param name="layout">Its layout in the quantization.</param>
@@ -37,9 +31,10 @@ public static class QualityEstimator
     {
         use ??= UseProfile.Chat;
         options ??= new RuntimeOptions();
-        (double Score, double InferredWeight)? full = FullScore(variant, use);
+        (double Score, double InferredWeight, double Variance)? full = FullScore(variant, use);
         double share = LossShare(layout, options.KvTypeK);
         IReadOnlyDictionary<string, double> published = BenchmarkTable.Default.Published(variant);
+        IReadOnlyList<BenchmarkScore> scores = Scores(variant, use);
         if (full is not { } of)
         {
             return new QualityEstimate
@@ -48,40 +43,57 @@ public static class QualityEstimator
                 Score = null,
                 QuantizationLoss = 0,
                 Benchmarks = published,
+                Scores = scores,
                 Assumes = new("No benchmark of this model is known.", "没有该模型的公开评测成绩。"),
             };
         }
 
         double loss = of.Score * share;
-        double spread = Math.Sqrt(Math.Pow(PublishedSpread, 2) + Math.Pow(InferredSpread * of.InferredWeight, 2) + Math.Pow(0.6 * loss, 2));
+        (double lossLow, double lossHigh) = QuantizationLoss.Interval(share);
+        double score = of.Score - loss;
+        double deviation = Math.Sqrt(of.Variance + Math.Pow(of.Score * QuantizationLoss.Deviation(share), 2));
         return new QualityEstimate
         {
             Basis = EstimateBasis.Estimated,
-            Score = of.Score - loss,
+            Score = score,
+            ScoreLow = Math.Max(0, score - (BenchmarkSpread.Z80 * deviation)),
+            ScoreHigh = Math.Min(100, score + (BenchmarkSpread.Z80 * deviation)),
             QuantizationLoss = loss,
-            Uncertainty = spread,
+            QuantizationLossLow = of.Score * lossLow,
+            QuantizationLossHigh = of.Score * lossHigh,
+            Uncertainty = deviation,
             Benchmarks = published,
+            Scores = scores,
             Assumes = Words(variant, layout, use, loss, of.InferredWeight),
         };
     }
 
-    /// <summary>Score of the unquantized variant for a use, and the share of the weight that rests on inferred benchmarks.</summary>
-    internal static (double Score, double InferredWeight)? FullScore(string variant, UseProfile use)
+    /// <summary>Score of the unquantized variant for a use, the share of the weight that rests on inferred benchmarks, and the variance of the score in points².</summary>
+    internal static (double Score, double InferredWeight, double Variance)? FullScore(string variant, UseProfile use)
     {
-        double sum = 0, inferredWeight = 0;
+        double sum = 0, inferredWeight = 0, variance = 0;
         foreach ((string benchmark, double weight) in use.BenchmarkWeights)
         {
-            if (BenchmarkTable.Default.Score(variant, benchmark, out bool inferred) is not { } score)
+            if (BenchmarkTable.Default.Score(variant, benchmark) is not { } score)
             {
                 return null;
             }
 
-            sum += weight * score;
-            inferredWeight += inferred ? weight : 0;
+            sum += weight * score.Score;
+            inferredWeight += score.Inferred ? weight : 0;
+            variance += weight * weight * score.Variance;
         }
 
-        return (sum, inferredWeight);
+        return (sum, inferredWeight, variance);
     }
+
+    /// <summary>The published scores of a variant with what they weigh for a use, the heaviest first.</summary>
+    internal static IReadOnlyList<BenchmarkScore> Scores(string variant, UseProfile use) =>
+    [
+        .. BenchmarkTable.Default.Scores(variant)
+            .Select(s => s with { Weight = use.BenchmarkWeights.GetValueOrDefault(BenchmarkTable.Default.StandsFor(variant, s.Name)) })
+            .OrderByDescending(s => s.Weight),
+    ];
 
     /// <summary>Share of the score that quantized weights and cache cost.</summary>
     internal static double LossShare(ModelLayout layout, GgmlType cache)

@@ -25,6 +25,15 @@ internal static class QuantizationLoss
     /// <summary>Size factor of the 671B models.</summary>
     public const double MoeSizeFactor = 0.461;
 
+    /// <summary>
+    /// Standard deviation of a measured share around the formula, where the formula gives next to nothing: the noise of the measurements. Maximum likelihood with
+    /// <see cref="RelativeNoise"/> over all rows whose recipe has a divergence; a test derives both.
+    /// </summary>
+    public const double MeasurementNoise = 0.0035;
+
+    /// <summary>What the standard deviation grows by with the share itself.</summary>
+    public const double RelativeNoise = 0.36;
+
     /// <summary>Divergence that stands for a q8_0 cache: that of Q8_0 weights (published: 8-bit caches lose nothing measurable).</summary>
     private const double CacheQ8 = 0.001355;
 
@@ -49,6 +58,33 @@ internal static class QuantizationLoss
         GgmlType.Q8_0 => 1 - Math.Exp(-PerDivergence * CacheQ8 * SizeFactor(parameters, moe)),
         _ => 1 - Math.Exp(-PerDivergence * CacheQ4 * SizeFactor(parameters, moe)),
     };
+
+    /// <summary>Standard deviation of a share of the score that is lost; nothing lost has none.</summary>
+    public static double Deviation(double share) => share <= 0 ? 0 : Math.Sqrt((MeasurementNoise * MeasurementNoise) + Math.Pow(RelativeNoise * share, 2));
+
+    /// <summary>80% interval of a share of the score that is lost, never below nothing.</summary>
+    public static (double Low, double High) Interval(double share)
+    {
+        double half = BenchmarkSpread.Z80 * Deviation(share);
+        return (Math.Max(0, share - half), Math.Min(1, share + half));
+    }
+
+    /// <summary>What was measured of this very model and quantization, as shares of the score that were lost; several sources are all kept.</summary>
+    /// <param name="model">The published name, such as <c>DeepSeek-R1-Distill-Qwen-32B</c>.</param>
+    public static IReadOnlyList<(string Quantization, double Share, string Note, string Source)> Measured(string model)
+    {
+        EmbeddedTable file = EmbeddedTable.Load("quant_quality.csv");
+        var found = new List<(string, double, string, string)>();
+        for (int i = 0; i < file.Count; i++)
+        {
+            if (file.Text(i, "kind") == "recovery" && file.Text(i, "model").Equals(model, StringComparison.OrdinalIgnoreCase))
+            {
+                found.Add((file.Text(i, "quantization"), 1 - file.Number(i, "value"), file.Text(i, "note"), file.Text(i, "source")));
+            }
+        }
+
+        return found;
+    }
 
     /// <summary>How much worse than the reference a model of this size takes it.</summary>
     public static double SizeFactor(double parameters, bool moe) => moe ? MoeSizeFactor : Math.Pow(Math.Max(parameters, 1e8) / ReferenceParameters, -SizeExponent);

@@ -32,6 +32,12 @@ public sealed record SpeedEstimate
     /// <summary>Seconds from the question to the end of the answer, the reasoning counted.</summary>
     public required double SecondsToAnswer { get; init; }
 
+    /// <summary>Low end of <see cref="SecondsToAnswer"/>: prompt and generation both at the high ends of their intervals.</summary>
+    public double SecondsToAnswerLow => (PromptTokens / PromptTpsHigh) + ((ReasoningTokens + AnswerTokens) / GenerationTpsHigh);
+
+    /// <summary>High end of <see cref="SecondsToAnswer"/>.</summary>
+    public double SecondsToAnswerHigh => (PromptTokens / PromptTpsLow) + ((ReasoningTokens + AnswerTokens) / GenerationTpsLow);
+
     /// <summary>Prompt length assumed, in tokens.</summary>
     public required int PromptTokens { get; init; }
 
@@ -57,11 +63,30 @@ public sealed record QualityEstimate
     /// <summary>What the quantization takes off <see cref="Score"/>, in points.</summary>
     public required double QuantizationLoss { get; init; }
 
+    /// <summary>Low end of the 80% interval of <see cref="QuantizationLoss"/>, in points.</summary>
+    public double QuantizationLossLow { get; init; }
+
+    /// <summary>High end of the 80% interval of <see cref="QuantizationLoss"/>, in points.</summary>
+    public double QuantizationLossHigh { get; init; }
+
+    /// <summary>Low end of the 80% interval of <see cref="Score"/>, or null when it is unknown.</summary>
+    public double? ScoreLow { get; init; }
+
+    /// <summary>High end of the 80% interval of <see cref="Score"/>, or null when it is unknown.</summary>
+    public double? ScoreHigh { get; init; }
+
     /// <summary>Uncertainty of <see cref="Score"/> in points (one standard deviation), or null when unknown.</summary>
     public double? Uncertainty { get; init; }
 
     /// <summary>The published scores, by benchmark.</summary>
     public required IReadOnlyDictionary<string, double> Benchmarks { get; init; }
+
+    /// <summary>The published scores with uncertainty, weight, source and what others measured.</summary>
+    public IReadOnlyList<BenchmarkScore> Scores { get; init; } = [];
+
+    /// <summary>Who published the scores that count for the use; all, where none of them counts.</summary>
+    public IReadOnlyList<string> Sources =>
+        [.. (Scores.Any(s => s.Weight > 0) ? Scores.Where(s => s.Weight > 0) : Scores).Select(s => s.Source).Distinct()];
 
     /// <summary>What the figure rests on, in words.</summary>
     public required BilingualText Assumes { get; init; }
@@ -92,4 +117,11 @@ public sealed record SpeedMeasurement(
     EstimateBasis Basis,
     string MachineId,
     string Engine,
-    DateTimeOffset MeasuredAt);
+    DateTimeOffset MeasuredAt)
+{
+    /// <summary>
+    /// Whether this is a probe of calibration: the speeds are those of a single layer of <see cref="Variant"/>, every matrix of which is of the type that
+    /// <see cref="Quantization"/> names. Default false: of the whole model.
+    /// </summary>
+    public bool OneLayer { get; init; }
+}

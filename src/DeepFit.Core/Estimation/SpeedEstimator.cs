@@ -5,18 +5,11 @@ using DeepFit.Core.Planning;
 namespace DeepFit.Core.Estimation;
 
 /// <summary>
-/// How fast a configuration answers on a machine, without running it.
-/// <para>
-/// Generation is bound by memory: every token reads the weights that it uses (all but the embedding table; of the experts, those that are chosen) and the
-/// key/value cache at the depth reached, at the device's bandwidth times an efficiency, plus a fixed cost per layer. On a CPU it is no faster than its
-/// arithmetic. Prompts are bound by arithmetic. Parts on several devices (partial offload, layers split over GPUs, experts on the CPU) take turns, so
-/// their times add up. The generation speed is that of the middle of the answer, the reasoning counted, since the time per token grows linearly with the depth.
-/// </para>
+/// How fast a configuration answers on a machine, without running it: the physics of <see cref="SpeedModel"/>, with the intervals of <see cref="SpeedIntervals"/>. The
+/// generation speed is that of the middle of the answer, the reasoning counted, since the time per token grows linearly with the depth.
 /// <para>
 /// Measurements replace it: a test-drive of this very variant, quantization and offload is used as it is (moved to the right depth by the model's own
-/// slope), real runs before test-drives; those of others correct the estimate by the ratio of measured to estimated speed. Not modelled: weights that
-/// do not fit in memory and stream from the disk, which is too slow to be of use, and the engine's copying of weights to a GPU during prompts (estimates of
-/// prompt speed at partial offload are low).
+/// slope), real runs before test-drives; those of others correct the estimate by the ratio of measured to estimated speed.
 /// </para>
 /// Immutable; safe for any number of threads.
 /// </summary>
@@ -24,14 +17,15 @@ public sealed partial class SpeedEstimator
 {
     private readonly SpeedHardware hardware;
     private readonly EstimationTarget target;
+    private readonly SpeedModel model;
+    private readonly SpeedIntervals intervals;
     private readonly float[] evenSplits;
-    private readonly double coreFlops;
-    private readonly double smallBatch;
-    private readonly double moeLayerSeconds;
-    private readonly double moePromptFactor;
     private readonly SpeedMeasurement[] measurements;
     private readonly Correction cpuCorrection;
     private readonly Correction gpuCorrection;
+    private readonly SpeedConstants constants = SpeedConstants.Default;
+    private readonly SpeedCalibration? cpuCalibration;
+    private readonly SpeedCalibration? gpuCalibration;
 
     /// <summary>Prepares the estimator for a machine.</summary>
     /// <param name="machine">The machine; its CPU alone is used for <see cref="EstimationTarget.CpuOnly"/>.</param>
@@ -41,14 +35,20 @@ public sealed partial class SpeedEstimator
     {
         MachineBudget budget = MachineBudget.Of(machine);
         this.target = target ?? budget.Target;
-        hardware = SpeedHardware.Of(machine, this.target, budget.DevicesOf(this.target));
+        hardware = SpeedHardware.Of(machine, this.target, budget.DevicesOf(this.target), constants);
+        SpeedMeasurement[] newest = measurements is null ? [] : Newest(measurements);
+        if (Array.Exists(newest, m => m.OneLayer))
+        {
+            cpuCalibration = SpeedCalibration.Of(newest, gpu: false, hardware.Cpu, constants);
+            gpuCalibration = hardware.Gpus.Length > 0 ? SpeedCalibration.Of(newest, gpu: true, hardware.Gpus[0], constants) : null;
+            constants = constants.With([.. cpuCalibration?.Costs() ?? [], .. gpuCalibration?.Costs() ?? []]);
+            hardware = hardware.With(cpuCalibration?.Apply(hardware.Cpu), gpuCalibration is { } of ? [.. hardware.Gpus.Select(of.Apply)] : null);
+        }
+
+        model = new SpeedModel(hardware, constants);
+        intervals = new SpeedIntervals(hardware, constants);
         evenSplits = SpeedPlacement.Splits(this.target, null);
-        SpeedConstants constants = SpeedConstants.Default;
-        coreFlops = hardware.Cpu.FlopsPerSecond;
-        smallBatch = constants.Get("general", "batch", "small_batch_factor");
-        moeLayerSeconds = constants.Get("general", "moe", "layer_microseconds") * 1e-6;
-        moePromptFactor = constants.Get("general", "moe", "prompt_factor");
-        this.measurements = measurements is null ? [] : Newest(measurements);
+        this.measurements = [.. newest.Where(m => !m.OneLayer)];
         (cpuCorrection, gpuCorrection) = Calibrate();
     }
 
@@ -60,7 +60,7 @@ public sealed partial class SpeedEstimator
     public SpeedEstimate Estimate(string variant, ModelLayout layout, RuntimeOptions options, UseProfile? use = null)
     {
         use ??= UseProfile.Chat;
-        SpeedLayout sums = SpeedLayout.Of(layout);
+        SpeedLayout sums = Sums(layout);
         float[] splits = options.TensorSplit is null ? evenSplits : SpeedPlacement.Splits(target, options.TensorSplit);
         SpeedTokens tokens = SpeedTokens.Of(use, variant);
         SpeedFigure figure = Figure(sums, options, splits, tokens);
@@ -68,7 +68,10 @@ public sealed partial class SpeedEstimator
         return Describe(figure, measured, sums, options, splits, tokens);
     }
 
-    /// <summary>The same as bare figures, without words: for the planner's inner loop. Measurements of this configuration are used.</summary>
+    /// <summary>A layout's sums, with the costs of this machine.</summary>
+    internal SpeedLayout Sums(ModelLayout layout) => constants.Layout(layout);
+
+    /// <summary>The same as bare figures, without words: for the planner's inner loop. Measurements of this configuration are used. The sums are those of <see cref="Sums"/>.</summary>
     internal SpeedFigure Figure(SpeedLayout sums, string variant, string quantization, RuntimeOptions options, in SpeedTokens tokens)
     {
         SpeedFigure figure = Figure(sums, options, evenSplits, tokens);
@@ -78,83 +81,14 @@ public sealed partial class SpeedEstimator
 
     private SpeedFigure Figure(SpeedLayout sums, RuntimeOptions options, float[] splits, in SpeedTokens tokens)
     {
-        SpeedFigure raw = Raw(sums, options, splits, tokens, tokens.MiddleDepth);
-        Correction correction = options.GpuLayers > 0 && hardware.Gpus.Length > 0 ? gpuCorrection : cpuCorrection;
+        SpeedFigure raw = intervals.Figure(sums, Seconds(sums, options, splits, tokens, tokens.MiddleDepth));
+        Correction correction = CorrectionOf(options);
         return correction.Count == 0 ? raw : raw.Corrected(correction);
     }
 
     /// <summary>The uncorrected model at one depth.</summary>
-    private SpeedFigure Raw(SpeedLayout m, RuntimeOptions options, ReadOnlySpan<float> splits, in SpeedTokens tokens, double depth)
-    {
-        int layers = m.Layers;
-        int gpuLayers = splits.Length == 0 ? 0 : Math.Clamp(options.GpuLayers, 0, layers + 1);
-        int users = Math.Max(1, options.Parallel);
-        double cache = m.CacheBytes(options.KvTypeK, options.KvTypeV) * depth * users;
-        double attention = m.AttentionFlops * depth;
-        double promptAttention = m.AttentionFlops * tokens.Prompt / 2.0;
-
-        // With several sequences at once more experts are touched: 1 - (1 - share)^users of them.
-        double touched = m.ExpertShare == 0 ? 0 : users == 1 ? m.ExpertShare : 1 - Math.Pow(1 - m.ExpertShare, users);
-        bool moe = m.ExpertShare > 0;
-
-        int first = SpeedPlacement.FirstOnGpu(layers, gpuLayers);
-        int expertsOnCpu = Math.Min(options.CpuMoeLayers, layers);
-        bool outputOnCpu = gpuLayers == 0;
-        int cpuLayers = Math.Min(first, layers);
-        int cpuExpertLayers = Math.Max(cpuLayers, expertsOnCpu);
-
-        double cpuBytes = m.Dense[cpuLayers] + (m.Experts[cpuExpertLayers] * touched) + (outputOnCpu ? m.OutputBytes : 0);
-        double cpuPromptWork = m.DenseWork[cpuLayers] + (m.ExpertWork[cpuExpertLayers] * m.ExpertShare) + (promptAttention * cpuLayers);
-        double cpuWork = m.DenseWork[cpuLayers] + (m.ExpertWork[cpuExpertLayers] * m.ExpertShare) + (attention * cpuLayers) + (outputOnCpu ? m.OutputWork : 0);
-        SpeedDevice cpu = hardware.Cpu;
-        double cpuFixed = cpuExpertLayers * cpu.SecondsPerLayer;
-        double cpuArithmetic = cpuWork / coreFlops;
-        double cpuSeconds = cpuBytes == 0 && cpuWork == 0 ? 0
-            : Math.Max((cpuBytes + (cache * cpuLayers)) / cpu.BytesPerSecond, cpuArithmetic) + ((users - 1) * cpuArithmetic / smallBatch) + cpuFixed;
-        double cpuPrompt = cpuPromptWork / coreFlops;
-
-        double generation = cpuSeconds, prompt = cpuPrompt;
-        double generationLow = cpuSeconds * cpu.GenerationLow, generationHigh = cpuSeconds * cpu.GenerationHigh;
-        double promptLow = cpuPrompt * cpu.PromptLow, promptHigh = cpuPrompt * cpu.PromptHigh;
-
-        int begin = first;
-        for (int d = 0; d < splits.Length && gpuLayers > 0; d++)
-        {
-            int end = SpeedPlacement.EndOn(splits, d, layers, gpuLayers);
-            int last = Math.Min(end, layers);
-            int expertsFrom = Math.Clamp(expertsOnCpu, begin, Math.Max(begin, last));
-            int count = Math.Max(0, last - begin);
-            bool output = end > layers && begin <= layers;
-            if (count == 0 && !output)
-            {
-                begin = end;
-                continue;
-            }
-
-            SpeedDevice gpu = hardware.Gpus[d];
-            double experts = count == 0 ? 0 : m.Experts[last] - m.Experts[expertsFrom];
-            double dense = count == 0 ? 0 : m.Dense[last] - m.Dense[begin];
-            double flops = count == 0 ? 0
-                : m.DenseFlops[last] - m.DenseFlops[begin] + ((m.ExpertFlops[last] - m.ExpertFlops[expertsFrom]) * m.ExpertShare);
-            double bytes = dense + (experts * touched) + (output ? m.OutputBytes : 0) + (cache * count);
-            double rate = gpu.FlopsPerSecond * (moe ? moePromptFactor : 1);
-            double arithmetic = (flops + (attention * count) + (output ? m.OutputFlops : 0)) / rate;
-            int moeLayers = moe ? Math.Max(0, last - Math.Max(begin, m.LeadingDense)) : 0;
-            double seconds = Math.Max(bytes / gpu.BytesPerSecond, arithmetic) + ((users - 1) * arithmetic / smallBatch)
-                + ((count - moeLayers) * gpu.SecondsPerLayer) + (moeLayers * Math.Max(moeLayerSeconds, gpu.SecondsPerLayer));
-            double promptSeconds = (flops + (promptAttention * count)) / rate;
-            generation += seconds;
-            prompt += promptSeconds;
-            generationLow += seconds * gpu.GenerationLow;
-            generationHigh += seconds * gpu.GenerationHigh;
-            promptLow += promptSeconds * gpu.PromptLow;
-            promptHigh += promptSeconds * gpu.PromptHigh;
-            begin = end;
-        }
-
-        return new SpeedFigure(
-            EstimateBasis.Estimated, 1 / prompt, 1 / generation, promptLow / prompt, promptHigh / prompt, generationLow / generation, generationHigh / generation);
-    }
+    private SpeedSeconds Seconds(SpeedLayout sums, RuntimeOptions options, float[] splits, in SpeedTokens tokens, double depth) =>
+        model.Seconds(sums, options, splits, tokens.Prompt, depth);
 }
 
 /// <summary>Token counts that an estimate assumes.</summary>
@@ -186,6 +120,7 @@ internal readonly record struct SpeedFigure(
 
     public SpeedFigure Corrected(in Correction by) => this with
     {
+        Basis = EstimateBasis.Calibrated,
         PromptTps = PromptTps * by.Prompt,
         GenerationTps = GenerationTps * by.Generation,
         PromptLow = -by.HalfWidth,

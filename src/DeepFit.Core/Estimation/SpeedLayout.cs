@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using DeepFit.Core.Gguf;
 using DeepFit.Core.Models;
 
@@ -10,20 +9,20 @@ namespace DeepFit.Core.Estimation;
 /// </summary>
 internal sealed class SpeedLayout
 {
-    private static readonly ConditionalWeakTable<ModelLayout, SpeedLayout> Known = [];
-
-    private SpeedLayout(ModelLayout layout, SpeedConstants constants)
+    /// <summary>Sums a layout; <see cref="SpeedConstants.Layout"/> keeps the result.</summary>
+    public SpeedLayout(ModelLayout layout, SpeedConstants constants)
     {
         ModelArchitecture architecture = layout.Architecture;
         Layers = architecture.LayerCount;
         long[] dense = new long[Layers + 1], experts = new long[Layers + 1];
-        double[] denseFlops = new double[Layers + 1], denseWork = new double[Layers + 1];
-        double[] expertFlops = new double[Layers + 1], expertWork = new double[Layers + 1];
+        double[] denseFlops = new double[Layers + 1], denseWork = new double[Layers + 1], densePromptWork = new double[Layers + 1], denseGpuWork = new double[Layers + 1];
+        double[] expertFlops = new double[Layers + 1], expertWork = new double[Layers + 1], expertPromptWork = new double[Layers + 1], expertGpuWork = new double[Layers + 1];
+        double wide = 0, all = 0;
         foreach (GgufTensorInfo tensor in layout.Tensors)
         {
             long bytes = tensor.Bytes;
             double flops = tensor.Shape.Count > 1 ? 2.0 * tensor.Elements : 0;
-            double work = flops * constants.CpuCost(tensor.Type);
+            double work = flops * constants.CpuCost(tensor.Type), promptWork = flops * constants.CpuPromptCost(tensor.Type), gpuWork = flops * constants.GpuCost(tensor.Type);
             int layer = GgufTensorName.LayerOf(tensor.Name);
             if (layer >= 0 && layer < Layers)
             {
@@ -31,6 +30,13 @@ internal sealed class SpeedLayout
                 (expert ? experts : dense)[layer + 1] += bytes;
                 (expert ? expertFlops : denseFlops)[layer + 1] += flops;
                 (expert ? expertWork : denseWork)[layer + 1] += work;
+                (expert ? expertPromptWork : densePromptWork)[layer + 1] += promptWork;
+                (expert ? expertGpuWork : denseGpuWork)[layer + 1] += gpuWork;
+                if (tensor.Shape.Count > 1)
+                {
+                    wide += tensor.Type is GgmlType.F16 or GgmlType.BF16 ? flops : 0;
+                    all += flops;
+                }
             }
             else if (tensor.Name == "token_embd.weight")
             {
@@ -40,6 +46,7 @@ internal sealed class SpeedLayout
                     OutputBytes += bytes;
                     OutputFlops += flops;
                     OutputWork += work;
+                    OutputGpuWork += gpuWork;
                 }
             }
             else
@@ -48,6 +55,7 @@ internal sealed class SpeedLayout
                 OutputBytesInFile += bytes;
                 OutputFlops += flops;
                 OutputWork += work;
+                OutputGpuWork += gpuWork;
             }
         }
 
@@ -59,6 +67,10 @@ internal sealed class SpeedLayout
             denseWork[i] += denseWork[i - 1];
             expertFlops[i] += expertFlops[i - 1];
             expertWork[i] += expertWork[i - 1];
+            densePromptWork[i] += densePromptWork[i - 1];
+            expertPromptWork[i] += expertPromptWork[i - 1];
+            denseGpuWork[i] += denseGpuWork[i - 1];
+            expertGpuWork[i] += expertGpuWork[i - 1];
         }
 
         Dense = dense;
@@ -67,6 +79,11 @@ internal sealed class SpeedLayout
         DenseWork = denseWork;
         ExpertFlops = expertFlops;
         ExpertWork = expertWork;
+        DensePromptWork = densePromptWork;
+        ExpertPromptWork = expertPromptWork;
+        DenseGpuWork = denseGpuWork;
+        ExpertGpuWork = expertGpuWork;
+        WideShare = all > 0 ? wide / all : 0;
         ExpertShare = architecture.Experts is { } moe ? (double)moe.ExpertUsedCount / moe.ExpertCount : 0;
         LeadingDense = architecture.Experts?.LeadingDenseBlockCount ?? Layers;
 
@@ -96,6 +113,21 @@ internal sealed class SpeedLayout
     /// <summary>The same, weighted.</summary>
     public double[] ExpertWork { get; }
 
+    /// <summary><see cref="DenseFlops"/>, each weighted with what its type costs on a CPU in prompts.</summary>
+    public double[] DensePromptWork { get; }
+
+    /// <summary><see cref="ExpertFlops"/>, weighted in the same way.</summary>
+    public double[] ExpertPromptWork { get; }
+
+    /// <summary><see cref="DenseFlops"/>, each weighted with what its type costs a GPU that generates.</summary>
+    public double[] DenseGpuWork { get; }
+
+    /// <summary><see cref="ExpertFlops"/>, weighted in the same way.</summary>
+    public double[] ExpertGpuWork { get; }
+
+    /// <summary>Share of the layers' arithmetic that is on 16-bit floats: prompts need no dequantization there.</summary>
+    public double WideShare { get; }
+
     /// <summary>Share of the routed experts that one token uses.</summary>
     public double ExpertShare { get; }
 
@@ -115,6 +147,8 @@ internal sealed class SpeedLayout
 
     public double OutputWork { get; }
 
+    public double OutputGpuWork { get; }
+
     /// <summary>Elements of K in the cache, per token and layer.</summary>
     public long KElements { get; }
 
@@ -130,8 +164,8 @@ internal sealed class SpeedLayout
     /// <summary>Bytes of weights that generating one token reads.</summary>
     public double ActiveBytes => Dense[Layers] + (Experts[Layers] * ExpertShare) + OutputBytes;
 
-    /// <summary>The sums of a layout, computed once.</summary>
-    public static SpeedLayout Of(ModelLayout layout) => Known.GetValue(layout, static l => new SpeedLayout(l, SpeedConstants.Default));
+    /// <summary>The sums of a layout with the shipped constants, computed once.</summary>
+    public static SpeedLayout Of(ModelLayout layout) => SpeedConstants.Default.Layout(layout);
 
     /// <summary>Bytes of the key/value cache, per token and layer.</summary>
     public double CacheBytes(GgmlType k, GgmlType v) => ((KElements * k.BitsPerElement()) + (VElements * v.BitsPerElement())) / 8;

@@ -1,6 +1,5 @@
-using System.Collections.Frozen;
 using System.Globalization;
-using System.Text;
+using DeepFit.Core.Estimation;
 using DeepFit.Core.Units;
 
 namespace DeepFit.Core.Hardware;
@@ -11,14 +10,17 @@ namespace DeepFit.Core.Hardware;
 /// </summary>
 public sealed class DeviceCatalog
 {
-    private static readonly Lazy<DeviceCatalog> s_default = new(LoadEmbedded);
+    private static readonly Lazy<DeviceCatalog> s_default = new(() => new DeviceCatalog(EmbeddedTable.Load("devices.csv")));
 
     private readonly (DeviceSpecification Device, DeviceName[] Names)[] _entries;
 
-    private DeviceCatalog(IReadOnlyList<DeviceSpecification> devices)
+    private DeviceCatalog(EmbeddedTable table)
     {
-        Devices = devices;
-        _entries = [.. devices.Select(d => (d, (DeviceName[])[DeviceName.Parse(d.Name), .. d.Aliases.Select(DeviceName.Parse)]))];
+        table.Require(
+            "devices.csv", "device", "vendor", "aliases", "gpu_cores", "memory_gb", "memory_source", "bandwidth_gb_s", "bandwidth_source", "fp16_tflops", "fp16_source",
+            "fp16_vector_tflops", "fp16_vector_source");
+        Devices = [.. Enumerable.Range(0, table.Count).Select(row => Read(table, row))];
+        _entries = [.. Devices.Select(d => (d, (DeviceName[])[DeviceName.Parse(d.Name), .. d.Aliases.Select(DeviceName.Parse)]))];
     }
 
     /// <summary>The catalogue that ships with DeepFit; loaded at the first use.</summary>
@@ -63,23 +65,7 @@ public sealed class DeviceCatalog
     /// <summary>Reads a catalogue from CSV with the header of <c>Data/devices.csv</c>.</summary>
     /// <param name="csv">The whole file.</param>
     /// <exception cref="FormatException">A column is missing, or a figure is not a number.</exception>
-    public static DeviceCatalog Parse(string csv)
-    {
-        List<string[]> rows = ReadRows(csv);
-        if (rows.Count == 0)
-            throw new FormatException("The device catalogue has no header.");
-
-        FrozenDictionary<string, int> columns = rows[0].Select((column, index) => KeyValuePair.Create(column, index)).ToFrozenDictionary(StringComparer.Ordinal);
-        return new DeviceCatalog([.. rows.Skip(1).Select(row => ReadDevice(columns, row))]);
-    }
-
-    private static DeviceCatalog LoadEmbedded()
-    {
-        using Stream stream = typeof(DeviceCatalog).Assembly.GetManifestResourceStream("DeepFit.Core.Data.devices.csv")
-            ?? throw new InvalidOperationException("The device catalogue is not in the assembly.");
-        using StreamReader reader = new(stream, Encoding.UTF8);
-        return Parse(reader.ReadToEnd());
-    }
+    public static DeviceCatalog Parse(string csv) => new(EmbeddedTable.Parse(csv, "devices.csv"));
 
     // A driver's figure lies between the maker's GB less a reserve (ECC takes up to a sixteenth) and the same count of GiB.
     private static bool SizeAgrees(double gigabytes, ByteSize memory) =>
@@ -98,76 +84,25 @@ public sealed class DeviceCatalog
         return sizes.Count == 0 || sizes.Any(s => SizeAgrees(s, size));
     }
 
-    private static DeviceSpecification ReadDevice(FrozenDictionary<string, int> columns, string[] row)
+    private static DeviceSpecification Read(EmbeddedTable table, int row) => new()
     {
-        string? Text(string column)
-        {
-            if (!columns.TryGetValue(column, out int index))
-                throw new FormatException($"The device catalogue has no column '{column}'.");
-            return index < row.Length && row[index].Length > 0 ? row[index] : null;
-        }
-
-        double? Number(string column) => Text(column) is { } text ? double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture) : null;
-
-        return new DeviceSpecification
-        {
-            Name = Text("device") ?? throw new FormatException("A device has no name."),
-            Vendor = Text("vendor") ?? throw new FormatException("A device has no vendor."),
-            Aliases = Text("aliases")?.Split(';') ?? [],
-            GpuCores = Number("gpu_cores") is { } cores ? (int)cores : null,
-            MemorySizes = [.. (Text("memory_gb")?.Split('/') ?? []).Select(s => double.Parse(s, NumberStyles.Float, CultureInfo.InvariantCulture))],
-            MemorySource = Text("memory_source"),
-            Bandwidth = Number("bandwidth_gb_s") is { } rate ? ByteRate.FromGBPerSecond(rate) : null,
-            BandwidthSource = Text("bandwidth_source"),
-            Fp16Tflops = Number("fp16_tflops"),
-            Fp16Source = Text("fp16_source"),
-            Fp16VectorTflops = Number("fp16_vector_tflops"),
-            Fp16VectorSource = Text("fp16_vector_source"),
-        };
-    }
-
-    // RFC 4180, as far as the file goes: quoted fields, doubled quotes, no line breaks inside a field.
-    private static List<string[]> ReadRows(string csv)
-    {
-        List<string[]> rows = [];
-        foreach (ReadOnlySpan<char> rawLine in csv.AsSpan().EnumerateLines())
-        {
-            if (rawLine.IsWhiteSpace())
-                continue;
-
-            List<string> fields = [];
-            StringBuilder field = new();
-            bool quoted = false;
-            for (int i = 0; i < rawLine.Length; i++)
-            {
-                char c = rawLine[i];
-                if (c == '"')
-                {
-                    if (quoted && i + 1 < rawLine.Length && rawLine[i + 1] == '"')
-                    {
-                        field.Append('"');
-                        i++;
-                    }
-                    else
-                    {
-                        quoted = !quoted;
-                    }
-                }
-                else if (c == ',' && !quoted)
-                {
-                    fields.Add(field.ToString());
-                    field.Clear();
-                }
-                else
-                {
-                    field.Append(c);
-                }
-            }
-
-            fields.Add(field.ToString());
-            rows.Add([.. fields]);
-        }
-
-        return rows;
-    }
+        Name = table.TextOrNull(row, "device") ?? throw new FormatException("devices.csv: a device has no name"),
+        Vendor = table.TextOrNull(row, "vendor") ?? throw new FormatException("devices.csv: a device has no vendor"),
+        Aliases = table.List(row, "aliases", ';'),
+        GpuCores = (int?)table.NumberOrNull(row, "gpu_cores"),
+        MemorySizes = [.. table.List(row, "memory_gb", '/').Select(size => double.Parse(size, NumberStyles.Float, CultureInfo.InvariantCulture))],
+        MemorySource = table.TextOrNull(row, "memory_source"),
+        Bandwidth = table.NumberOrNull(row, "bandwidth_gb_s") is { } rate ? ByteRate.FromGBPerSecond(rate) : null,
+        BandwidthSource = table.TextOrNull(row, "bandwidth_source"),
+        Fp16Tflops = table.NumberOrNull(row, "fp16_tflops"),
+        Fp16Source = table.TextOrNull(row, "fp16_source"),
+        Fp16VectorTflops = table.NumberOrNull(row, "fp16_vector_tflops"),
+        Fp16VectorSource = table.TextOrNull(row, "fp16_vector_source"),
+        Architecture = table.TextOrNull(row, "architecture"),
+        Form = table.TextOrNull(row, "form") ?? (table.TextOrNull(row, "vendor") == "apple" ? "soc" : "discrete"),
+        Pcie = table.TextOrNull(row, "pcie"),
+        MsrpUsd = table.NumberOrNull(row, "msrp_usd"),
+        MsrpSource = table.TextOrNull(row, "msrp_source"),
+        Year = (int?)table.NumberOrNull(row, "year"),
+    };
 }

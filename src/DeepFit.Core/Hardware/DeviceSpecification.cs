@@ -40,4 +40,31 @@ public sealed record DeviceSpecification
 
     /// <summary>Where <see cref="Fp16VectorTflops"/> comes from, or null.</summary>
     public string? Fp16VectorSource { get; init; }
+
+    /// <summary>The generation of its cores: <c>pascal turing ampere ada hopper blackwell rdna3 cdna3 xe2 apple-m4</c> ... or null.</summary>
+    public string? Architecture { get; init; }
+
+    /// <summary><c>discrete</c> (a card), <c>accelerator</c> (a server's), <c>integrated</c> (beside a processor) or <c>soc</c> (one chip, one memory).</summary>
+    public string Form { get; init; } = "discrete";
+
+    /// <summary>Whether it uses the system's memory.</summary>
+    public bool Unified => Form is "integrated" or "soc";
+
+    /// <summary>Whether it is the chip of a whole computer, sold with its memory: naming it names the machine.</summary>
+    public bool IsWholeChip => Unified && (Form == "soc" || MemorySizes.Count > 0);
+
+    /// <summary>The bus as generation and lanes, such as <c>4x16</c>, or null.</summary>
+    public string? Pcie { get; init; }
+
+    /// <summary>What the bus of <see cref="Pcie"/> carries one way, or null.</summary>
+    public ByteRate? PcieRate => PcieBus.Rate(Pcie);
+
+    /// <summary>The maker's price at launch in US dollars, or null.</summary>
+    public double? MsrpUsd { get; init; }
+
+    /// <summary>Where <see cref="MsrpUsd"/> comes from, or null.</summary>
+    public string? MsrpSource { get; init; }
+
+    /// <summary>Year of launch, or null.</summary>
+    public int? Year { get; init; }
 }

@@ -28,7 +28,7 @@ internal static class MachineFileGpus
         var fields = new MachineFileFields(
             node,
             "name", "vendor", "memory_bytes", "memory_free_bytes", "unified", "carve_out_bytes", "bandwidth_bytes_per_second", "fp16_tflops",
-            "backends", "driver", "compute_capability", "id", "count");
+            "fp16_vector_tflops", "architecture", "pcie_bytes_per_second", "backends", "driver", "compute_capability", "id", "count");
         fields.Required("name", "\"RTX 3090\"");
         string name = fields.Text("name")!;
         ByteSize? given = fields.Memory("memory_bytes");
@@ -50,6 +50,9 @@ internal static class MachineFileGpus
             CarveOut = fields.Size("carve_out_bytes"),
             Bandwidth = fields.Rate("bandwidth_bytes_per_second") ?? known?.Bandwidth,
             Fp16Tflops = fields.Positive("fp16_tflops", 1e6) ?? known?.Fp16Tflops,
+            Fp16VectorTflops = fields.Positive("fp16_vector_tflops", 1e6) ?? known?.Fp16VectorTflops,
+            Architecture = fields.Text("architecture") ?? known?.Architecture,
+            PcieBytesPerSecond = fields.Rate("pcie_bytes_per_second") ?? (unified ? null : known?.PcieRate),
             Backends = fields.Words("backends") ?? BackendsOf(vendor),
             Driver = fields.Text("driver"),
             ComputeCapability = fields.Text("compute_capability"),
@@ -110,5 +113,6 @@ internal static class MachineFileGpus
     private static string VendorOf(string name) =>
         Vendors.FirstOrDefault(v => v.Words.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase))).Vendor ?? UnknownVendor;
 
-    private static string[] BackendsOf(string vendor) => Vendors.FirstOrDefault(v => v.Vendor == vendor).Backends ?? ["vulkan"];
+    /// <summary>Back ends that usually drive a vendor's devices.</summary>
+    public static string[] BackendsOf(string vendor) => Vendors.FirstOrDefault(v => v.Vendor == vendor).Backends ?? ["vulkan"];
 }

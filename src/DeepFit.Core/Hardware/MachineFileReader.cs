@@ -11,7 +11,7 @@ internal static class MachineFileReader
     /// <summary>Reads the whole file.</summary>
     public static MachineProfile Read(MachineFileNode root, string file)
     {
-        var fields = new MachineFileFields(root, "name", "os", "cpu", "memory", "disk", "gpus", "engine_devices");
+        var fields = new MachineFileFields(root, "name", "os", "cpu", "memory", "disk", "gpus", "engine_devices", "nodes", "interconnect", "assumptions");
         OperatingSystemInfo os = Os(fields.Get("os"));
         MemoryInfo memory = Memory(fields.Required("memory", "{\"total_bytes\": \"16 GiB\"}"));
         IReadOnlyList<GpuDevice> gpus = [.. fields.List("gpus").SelectMany(gpu => MachineFileGpus.Read(gpu, memory))];
@@ -29,6 +29,9 @@ internal static class MachineFileReader
             Disk = fields.Get("disk") is { } disk ? Disk(disk) : null,
             Gpus = gpus,
             EngineDevices = [.. fields.List("engine_devices").Select(EngineDevice)],
+            Nodes = fields.Count("nodes", 1, MachineComposer.MostNodes) ?? 1,
+            Interconnect = fields.Text("interconnect"),
+            Assumptions = [.. (fields.Words("assumptions") ?? []).Select(text => new BilingualText(text, text))],
         };
     }
 
@@ -57,12 +60,7 @@ internal static class MachineFileReader
 
     private static CpuInfo Cpu(MachineFileNode? node, OperatingSystemInfo os)
     {
-        IReadOnlyList<string> simd = os.Architecture switch
-        {
-            "x64" => ["sse42", "avx", "avx2", "fma", "f16c"],
-            "arm64" => ["neon", "dotprod"],
-            _ => [],
-        };
+        IReadOnlyList<string> simd = MachineComposerCpu.DefaultSimd(os.Architecture);
         if (node is null)
         {
             return new CpuInfo { Model = "CPU", PhysicalCores = 4, LogicalCores = 4, Simd = simd };
@@ -70,7 +68,7 @@ internal static class MachineFileReader
 
         var fields = new MachineFileFields(
             node,
-            "model", "physical_cores", "logical_cores", "performance_cores", "efficiency_cores", "quota_cores", "simd", "numa_nodes", "max_mhz");
+            "model", "physical_cores", "logical_cores", "performance_cores", "efficiency_cores", "quota_cores", "simd", "numa_nodes", "sockets", "max_mhz");
         int? logical = fields.Count("logical_cores", 1, MostCores);
         int physical = fields.Count("physical_cores", 1, MostCores) ?? (logical is { } threads ? Math.Max(1, threads / 2) : 4);
         if (logical < physical)
@@ -90,6 +88,7 @@ internal static class MachineFileReader
             QuotaCores = fields.Positive("quota_cores", MostCores),
             Simd = fields.Words("simd") ?? simd,
             NumaNodes = fields.Count("numa_nodes", 1, 1024) ?? 1,
+            Sockets = fields.Count("sockets", 1, 1024) ?? 1,
             MaxMhz = fields.Positive("max_mhz", 20_000),
         };
     }

@@ -1,3 +1,4 @@
+using DeepFit.Core.Text;
 using DeepFit.Core.Units;
 
 namespace DeepFit.Core.Hardware;
@@ -25,6 +26,15 @@ public sealed record MachineProfile
 
     /// <summary>What the engine itself sees, in its order; empty when it was not asked.</summary>
     public IReadOnlyList<EngineDevice> EngineDevices { get; init; } = [];
+
+    /// <summary>How many machines like this one are joined; the rest of the profile is of one of them. Default 1.</summary>
+    public int Nodes { get; init; } = 1;
+
+    /// <summary>What joins them, such as <c>ethernet</c>; null when unknown, or for one machine.</summary>
+    public string? Interconnect { get; init; }
+
+    /// <summary>What was assumed of a machine that was described in words; empty for one that was read.</summary>
+    public IReadOnlyList<BilingualText> Assumptions { get; init; } = [];
 }
 
 /// <summary>The operating system and what it runs inside of.</summary>
@@ -72,6 +82,9 @@ public sealed record CpuInfo
 
     /// <summary>NUMA nodes. Default 1.</summary>
     public int NumaNodes { get; init; } = 1;
+
+    /// <summary>Processors of this model in the machine; cores and bandwidth are of all together. Default 1.</summary>
+    public int Sockets { get; init; } = 1;
 
     /// <summary>Highest clock in MHz, or null.</summary>
     public double? MaxMhz { get; init; }
@@ -144,6 +157,15 @@ public sealed record GpuDevice
 
     /// <summary>Dense FP16 matrix throughput in TFLOPS, or null when unknown.</summary>
     public double? Fp16Tflops { get; init; }
+
+    /// <summary>FP16 throughput without matrix units in TFLOPS, or null when unknown.</summary>
+    public double? Fp16VectorTflops { get; init; }
+
+    /// <summary>The generation of its cores, such as <c>ampere</c> or <c>rdna3</c>, or null when unknown.</summary>
+    public string? Architecture { get; init; }
+
+    /// <summary>What its bus to the processor carries one way, or null when unknown or when the memory is the system's own.</summary>
+    public ByteRate? PcieBytesPerSecond { get; init; }
 
     /// <summary>Back ends of llama.cpp that can use it: <c>cuda vulkan metal rocm sycl cann musa</c>.</summary>
     public IReadOnlyList<string> Backends { get; init; } = [];

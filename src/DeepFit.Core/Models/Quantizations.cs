@@ -14,6 +14,17 @@ namespace DeepFit.Core.Models;
 /// </summary>
 public static class Quantizations
 {
+    /// <summary>How the formats of other engines are named, and who can say more of them.</summary>
+    private static readonly (string Part, string En, string Zh, string WayEn, string WayZh)[] OtherEngines =
+    [
+        .. new[] { "FP8", "AWQ", "GPTQ", "W4A16", "W8A8", "INT8", "INT4" }.Select(part => (
+            part, "a format of vLLM and SGLang", " vLLM 和 SGLang 的格式",
+            "; `deepfit capacity VARIANT --weights fp8|int8|awq|w4a16` plans with those", "；vLLM 和 SGLang 的格式用 `deepfit capacity VARIANT --weights fp8|int8|awq|w4a16` 规划")),
+        ("MLX", "a format of Apple's MLX", " Apple MLX 的格式", ", which the same Mac runs through Metal", "，同一台 Mac 可经 Metal 运行"),
+        ("UD-", "a publisher's own mix, different in every file", "发布者自己的混合方案，每个文件都不同",
+            ", or give the file's address: its header says which tensor has which type", "，或直接给出文件地址：其文件头写明了每个张量的类型"),
+    ];
+
     private static readonly Quantization[] Ordered = Build();
     private static readonly Dictionary<string, Quantization> ByName = IndexNames();
 
@@ -33,6 +44,13 @@ public static class Quantizations
 
     private static UserErrorException Unknown(string name)
     {
+        if (OtherEngines.FirstOrDefault(o => name.Contains(o.Part, StringComparison.OrdinalIgnoreCase)) is { Part: not null } other)
+        {
+            return new UserErrorException(new(
+                $"'{name}' is not a quantization of GGUF files: it is {other.En}. Choose a GGUF quantization such as Q4_K_M or Q8_0{other.WayEn}.",
+                $"“{name}”不是 GGUF 文件的量化格式，而是{other.Zh}。请选择 Q4_K_M、Q8_0 等 GGUF 量化{other.WayZh}。"));
+        }
+
         IReadOnlyList<string> near = NearestNames.Suggest(name.Trim().Replace('-', '_'), Array.ConvertAll(Ordered, q => q.Name));
         return near.Count > 0
             ? new UserErrorException(new(

@@ -34,6 +34,15 @@ public sealed record Configuration
     /// <summary>Speed, or null where it cannot run.</summary>
     public SpeedEstimate? Speed { get; init; }
 
+    /// <summary>Speed of a long question: long prompt, long reasoning, long answer; null where it cannot run or was not asked for.</summary>
+    public SpeedEstimate? LongSpeed { get; init; }
+
+    /// <summary>What one sequence needs of the context for the use, or null when no use was asked about.</summary>
+    public ContextNeed? Need { get; init; }
+
+    /// <summary>Where the length of the reasoning is from, or null when unknown.</summary>
+    public string? ReasoningSource { get; init; }
+
     /// <summary>Quality.</summary>
     public required QualityEstimate Quality { get; init; }
 }

@@ -168,7 +168,22 @@ public sealed record MachineBudget
             }
         }
 
+        AddOtherNodes(machine.Nodes, targets, devices);
         return (targets, devices);
+    }
+
+    /// <summary>The GPUs of the machines that are joined to this one, as llama.cpp's RPC back end adds them: one more device each, with memory of its own.</summary>
+    private static void AddOtherNodes(int nodes, List<GpuTarget> targets, List<GpuDevice?> devices)
+    {
+        int own = targets.Count;
+        for (int node = 1; node < nodes; node++)
+        {
+            for (int i = 0; i < own; i++)
+            {
+                targets.Add(targets[i] with { Name = $"RPC{node} {targets[i].Name}", Unified = false });
+                devices.Add(devices[i]);
+            }
+        }
     }
 
     private static bool IsSoftware(string name) =>

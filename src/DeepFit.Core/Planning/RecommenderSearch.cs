@@ -95,7 +95,7 @@ internal sealed class RecommenderSearch
     {
         ModelVariant variant = variants[index];
         var outcome = new VariantOutcome();
-        int needed = request.Context ?? Math.Min(use.ContextNeeded, variant.ContextLength);
+        int needed = request.Context ?? Math.Min(use.ContextFor(variant.Id).Comfortable, variant.ContextLength);
         if (needed > variant.ContextLength)
         {
             outcome.ContextTooLong = true;
@@ -120,7 +120,7 @@ internal sealed class RecommenderSearch
                 outcome.SmallestFile = (layout.FileBytes, quantization.Name);
             }
 
-            SpeedLayout sums = SpeedLayout.Of(layout);
+            SpeedLayout sums = speeds.Sums(layout);
             bool disk = budget.DiskUsable is not { } usable || layout.FileBytes <= usable;
             double sizeRatio = (double)layout.FileBytes.Bytes / reference.FileBytes.Bytes;
             for (int context = needed; ; context /= 2)
@@ -149,7 +149,7 @@ internal sealed class RecommenderSearch
                 }
 
                 // A shorter context only where the needed one does not fit, and never shorter than a typical exchange.
-                if (found > 0 || request.Context is not null || context / 2 < use.ContextLeast)
+                if (found > 0 || request.Context is not null || context / 2 < use.ContextFor(variant.Id).Least)
                 {
                     break;
                 }
@@ -171,7 +171,7 @@ internal sealed class RecommenderSearch
             }
 
             ModelLayout layout = variants[candidate.Variant].Layout(candidate.Quantization);
-            SpeedLayout sums = SpeedLayout.Of(layout);
+            SpeedLayout sums = speeds.Sums(layout);
             if (OffloadPlanner.Verify(budget, layout, sums, candidate.Options(request.Users)) is not { } plan)
             {
                 continue;
@@ -277,7 +277,7 @@ internal sealed class RecommenderSearch
         ModelVariant variant = variants[index];
         ModelLayout layout = variant.Layout(of.Candidate.Quantization);
         RuntimeOptions options = of.Plan.Options;
-        int needed = request.Context ?? Math.Min(use.ContextNeeded, variant.ContextLength);
+        int needed = request.Context ?? Math.Min(use.ContextFor(variant.Id).Comfortable, variant.ContextLength);
         var configuration = new Configuration
         {
             Variant = variant.Id,
@@ -289,9 +289,17 @@ internal sealed class RecommenderSearch
             Reason = RecommenderWords.None,
             Memory = of.Plan.Memory,
             Speed = speeds.Estimate(variant.Id, layout, options, use),
+            LongSpeed = speeds.Estimate(variant.Id, layout, options, use.LongEnd),
+            Need = use.ContextFor(variant.Id),
+            ReasoningSource = ReasoningLengths.Default.SourceOf(variant.Id),
             Quality = QualityEstimator.Estimate(variant, layout, options, use),
         };
-        return configuration with { Reason = reason(configuration) };
+        configuration = configuration with { Reason = reason(configuration) };
+
+        // What was shortened to fit says so already; a context that was asked for may be too short too.
+        return request.Context is { } asked && configuration.Need!.Value.Warning(asked, variant.ContextLength) is { } warning
+            ? configuration with { LimitedBy = configuration.LimitedBy ?? "context", Reason = configuration.Reason.Then(warning) }
+            : configuration;
     }
 
     /// <summary>The row of a variant that does not fit: its Q4_K_M (or the nearest that was asked for) on the CPU, with what is missing.</summary>
@@ -300,7 +308,7 @@ internal sealed class RecommenderSearch
         ModelVariant variant = variants[index];
         Quantization shown = quantizations.Contains(knee) ? knee : quantizations[^1];
         ModelLayout layout = variant.Layout(shown);
-        int context = request.Context ?? Math.Min(use.ContextNeeded, variant.ContextLength);
+        int context = request.Context ?? Math.Min(use.ContextFor(variant.Id).Comfortable, variant.ContextLength);
         var options = new RuntimeOptions { Context = checked(Math.Min(context, variant.ContextLength) * request.Users), Parallel = request.Users };
         MemoryEstimate memory = MemoryEstimator.Estimate(layout, options, budget.Target);
         string limit = outcome.ContextTooLong ? "context"
@@ -317,6 +325,8 @@ internal sealed class RecommenderSearch
             LimitedBy = limit,
             Reason = words.Unfit(variant, limit, context, memory, layout.FileBytes, least, outcome.SmallestFile),
             Memory = memory,
+            Need = use.ContextFor(variant.Id),
+            ReasoningSource = ReasoningLengths.Default.SourceOf(variant.Id),
             Quality = QualityEstimator.Estimate(variant, layout, options, use),
         };
     }
@@ -329,7 +339,7 @@ internal sealed class RecommenderSearch
             return null;
         }
 
-        int context = Math.Min(request.Context ?? use.ContextLeast, variant.ContextLength);
+        int context = Math.Min(request.Context ?? use.ContextFor(variant.Id).Least, variant.ContextLength);
         GgmlType kv = request.KvTypes.MinBy(t => t.BitsPerElement());
         var options = new RuntimeOptions { Context = checked(context * request.Users), KvTypeK = kv, KvTypeV = kv, Parallel = request.Users };
         return MemoryEstimator.Estimate(variant.Layout(Quantizations.Find(smallest.Name)), options, EstimationTarget.CpuOnly);

@@ -172,8 +172,8 @@ internal sealed class RecommenderWords(MachineProfile machine, RecommendRequest 
 
     private static BilingualText Context(Configuration c, string en, string zh) => c.LimitedBy == "context"
         ? new(
-            string.Create(C, $"{en} The context is cut to {c.Options.Context / c.Options.Parallel} tokens to fit, so very long thoughts may be truncated."),
-            string.Create(C, $"{zh}为放得下，上下文减到 {c.Options.Context / c.Options.Parallel} 个 token，特别长的思考可能被截断。"))
+            string.Create(C, $"{en} The context is cut to {c.Options.Context / c.Options.Parallel} tokens to fit, so long thoughts, which take {c.Need?.LongTokens} with question and answer, may be truncated."),
+            string.Create(C, $"{zh}为放得下，上下文减到 {c.Options.Context / c.Options.Parallel} 个 token；较长的思考连同问答需要 {c.Need?.LongTokens} 个，可能被截断。"))
         : new(en, zh);
 
     /// <summary>A time as people say it.</summary>

@@ -10,7 +10,7 @@ namespace DeepFit.Core.Planning;
 /// </summary>
 public sealed record UseProfile
 {
-    private static readonly Lazy<(UseProfile[] Uses, Dictionary<string, double> ReasoningFactors)> Data = new(Load);
+    private static readonly Lazy<UseProfile[]> Data = new(Load);
 
     /// <summary><c>chat reasoning coding long-context batch</c>.</summary>
     public required string Id { get; init; }
@@ -64,22 +64,19 @@ public sealed record UseProfile
     public static UseProfile Batch => Find("batch");
 
     /// <summary>All uses.</summary>
-    public static IReadOnlyList<UseProfile> All => Data.Value.Uses;
+    public static IReadOnlyList<UseProfile> All => Data.Value;
 
-    /// <summary>
-    /// Context in tokens that one sequence needs so that neither a long thought nor a long answer is cut off: long prompt + long reasoning + long answer,
-    /// rounded up to a power of two up to 32768 and to a multiple of 16384 above.
-    /// </summary>
-    public int ContextNeeded => RoundContext(PromptTokensHigh + ReasoningTokensHigh + AnswerTokensHigh);
+    /// <summary>Context in tokens that one sequence of a model of unknown habits needs so that neither a long thought nor a long answer is cut off.</summary>
+    public int ContextNeeded => ContextFor(string.Empty).Comfortable;
 
     /// <summary>The least context that still holds a typical exchange.</summary>
-    public int ContextLeast => RoundContext(PromptTokens + ReasoningTokens + AnswerTokens);
+    public int ContextLeast => ContextFor(string.Empty).Least;
 
     /// <summary>Finds a use by its id, in any case.</summary>
     /// <exception cref="UserErrorException">There is no such use; the message offers the nearest names.</exception>
     public static UseProfile Find(string id)
     {
-        UseProfile? found = Array.Find(Data.Value.Uses, u => string.Equals(u.Id, id.Trim(), StringComparison.OrdinalIgnoreCase));
+        UseProfile? found = Array.Find(Data.Value, u => string.Equals(u.Id, id.Trim(), StringComparison.OrdinalIgnoreCase));
         if (found is not null)
         {
             return found;
@@ -93,10 +90,17 @@ public sealed record UseProfile
             : new($"There is no use '{id}'. Choose one of {all}.", $"没有名为“{id}”的用途，请从以下用途中选择：{allZh}。"));
     }
 
-    /// <summary>Typical reasoning length of a variant for this use, in tokens: the 0528 refresh thinks about twice as long as the first R1.</summary>
+    /// <summary>The same use at its long end: long prompt, long thought, long answer.</summary>
+    public UseProfile LongEnd => this with { PromptTokens = PromptTokensHigh, ReasoningTokens = ReasoningTokensHigh, AnswerTokens = AnswerTokensHigh };
+
+    /// <summary>Typical reasoning length of a variant for this use, in tokens: small models think longer, and the 0528 refresh longer still (<see cref="ReasoningLengths"/>).</summary>
     /// <param name="variant">Catalogue id, or any other name (no correction then).</param>
-    public int ReasoningTokensOf(string variant) =>
-        Data.Value.ReasoningFactors.TryGetValue(variant, out double factor) ? (int)Math.Round(ReasoningTokens * factor) : ReasoningTokens;
+    public int ReasoningTokensOf(string variant) => (int)Math.Round(ReasoningTokens * ReasoningLengths.Default.Factor(variant));
+
+    /// <summary>What one sequence of a variant needs of the context for this use.</summary>
+    /// <param name="variant">Catalogue id, or any other name (lengths of the 32B then).</param>
+    public ContextNeed ContextFor(string variant) => new(
+        PromptTokens + ReasoningTokensOf(variant) + AnswerTokens, PromptTokensHigh + LongEnd.ReasoningTokensOf(variant) + AnswerTokensHigh);
 
     /// <summary>Rounds a token count up to a context size that people set.</summary>
     internal static int RoundContext(int tokens)
@@ -110,20 +114,13 @@ public sealed record UseProfile
         return tokens <= size ? size : checked((tokens + 16383) / 16384 * 16384);
     }
 
-    private static (UseProfile[] Uses, Dictionary<string, double> ReasoningFactors) Load()
+    private static UseProfile[] Load()
     {
         EmbeddedTable table = EmbeddedTable.Load("uses.csv");
         var values = new Dictionary<string, Dictionary<string, double>>(StringComparer.Ordinal);
-        var factors = new Dictionary<string, double>(StringComparer.OrdinalIgnoreCase);
         for (int i = 0; i < table.Count; i++)
         {
             string use = table.Text(i, "use");
-            if (use.StartsWith("variant:", StringComparison.Ordinal))
-            {
-                factors.Add(use["variant:".Length..], table.Number(i, "value"));
-                continue;
-            }
-
             if (!values.TryGetValue(use, out Dictionary<string, double>? of))
             {
                 values.Add(use, of = new(StringComparer.Ordinal));
@@ -132,7 +129,7 @@ public sealed record UseProfile
             of.Add(table.Text(i, "key"), table.Number(i, "value"));
         }
 
-        return ([.. values.Select(v => Create(v.Key, v.Value))], factors);
+        return [.. values.Select(v => Create(v.Key, v.Value))];
     }
 
     private static UseProfile Create(string id, Dictionary<string, double> v) => new()

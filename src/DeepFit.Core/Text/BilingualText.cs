@@ -18,6 +18,9 @@ public sealed record BilingualText(string En, string Zh)
     /// <summary>The text in one language.</summary>
     public string In(Language language) => language == Language.Chinese ? Zh : En;
 
+    /// <summary>This statement and another one after it.</summary>
+    public BilingualText Then(BilingualText next) => new($"{En.TrimEnd()} {next.En}", Zh.TrimEnd() + next.Zh);
+
     /// <summary>English.</summary>
     public override string ToString() => En;
 }

@@ -14,8 +14,8 @@ internal static class MeasurementRows
     public static void Insert(SqliteConnection connection, SpeedMeasurement m) => connection.Execute(
         """
         INSERT INTO measurement (machine_id, variant, quantization, context_depth, gpu_layers, prompt_tps, generation_tps,
-                                 prompt_spread, generation_spread, basis, engine, measured_at)
-        VALUES ($machine, $variant, $quantization, $depth, $layers, $prompt, $generation, $prompt_spread, $generation_spread, $basis, $engine, $at)
+                                 prompt_spread, generation_spread, basis, engine, measured_at, one_layer)
+        VALUES ($machine, $variant, $quantization, $depth, $layers, $prompt, $generation, $prompt_spread, $generation_spread, $basis, $engine, $at, $one_layer)
         """,
         ("$machine", m.MachineId),
         ("$variant", m.Variant),
@@ -28,6 +28,7 @@ internal static class MeasurementRows
         ("$generation_spread", m.GenerationSpread),
         ("$basis", ContractMap.Basis(m.Basis)),
         ("$engine", m.Engine),
+        ("$one_layer", m.OneLayer ? 1 : 0),
         ("$at", m.MeasuredAt.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture)));
 
     /// <summary>The rows of one machine.</summary>
@@ -35,7 +36,8 @@ internal static class MeasurementRows
     {
         using SqliteCommand command = connection.Command(
             """
-            SELECT variant, quantization, context_depth, gpu_layers, prompt_tps, generation_tps, prompt_spread, generation_spread, basis, engine, measured_at
+            SELECT variant, quantization, context_depth, gpu_layers, prompt_tps, generation_tps, prompt_spread, generation_spread, basis, engine, measured_at,
+                   one_layer
             FROM measurement WHERE machine_id = $machine ORDER BY measured_at DESC, id DESC
             """,
             ("$machine", machineId));
@@ -56,7 +58,10 @@ internal static class MeasurementRows
                 Bases.FirstOrDefault(b => ContractMap.Basis(b) == basis, EstimateBasis.Measured),
                 machineId,
                 reader.GetString(9),
-                DateTimeOffset.Parse(reader.GetString(10), CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind)));
+                DateTimeOffset.Parse(reader.GetString(10), CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind))
+            {
+                OneLayer = reader.GetInt32(11) != 0,
+            });
         }
 
         return rows;

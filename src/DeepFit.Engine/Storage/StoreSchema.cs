@@ -33,6 +33,8 @@ internal static class StoreSchema
             PRIMARY KEY (kind, key)
         ) STRICT, WITHOUT ROWID;
         """,
+        // calibration measures single layers
+        "ALTER TABLE measurement ADD COLUMN one_layer INTEGER NOT NULL DEFAULT 0;",
     ];
 
     /// <summary>The version that this program writes.</summary>

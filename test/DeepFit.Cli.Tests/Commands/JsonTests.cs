@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DeepFit.Cli.Tests.Support;
+using DeepFit.Core.Hardware;
 
 namespace DeepFit.Cli.Tests.Commands;
 
@@ -29,6 +30,31 @@ public sealed class JsonTests
         run.Json.GetProperty("pick").ValueKind.ShouldBe(JsonValueKind.Null);
         run.Json.GetProperty("reason").GetString().ShouldNotBeNullOrEmpty();
         run.Json.GetProperty("configurations").EnumerateArray().ShouldAllBe(row => !row.GetProperty("fits").GetBoolean());
+    }
+
+    [Fact]
+    public async Task Machines_are_entries_with_their_sources()
+    {
+        CliRun run = await CliRun.Of("machines rtx 3090 --json");
+        run.ExitCode.ShouldBe(0);
+        JsonElement card = run.Json.EnumerateArray().Single(e => e.GetProperty("name").GetString() == "RTX 3090");
+        card.GetProperty("kind").GetString().ShouldBe("gpu");
+        card.GetProperty("memory_bytes")[0].GetInt64().ShouldBe(24L << 30);
+        card.GetProperty("bandwidth_bytes_per_second").GetInt64().ShouldBe(936_200_000_000);
+        card.GetProperty("sources").EnumerateArray().ShouldAllBe(s => s.GetProperty("source").GetString()!.Length > 0);
+    }
+
+    [Fact]
+    public async Task A_machine_in_words_is_read_back_as_a_file()
+    {
+        CliRun shown = await CliRun.Of(["machines", "--show", "2x rtx-3090, 64 GB ddr4-3200 2ch", "--json"], cancellationToken: TestContext.Current.CancellationToken);
+        shown.ExitCode.ShouldBe(0);
+        shown.Json.GetProperty("gpus").GetArrayLength().ShouldBe(2);
+        shown.Json.GetProperty("assumptions").GetArrayLength().ShouldBe(1);
+        MachineProfile file = MachineFile.Read(shown.Out, "shown.json");
+        CliRun words = await CliRun.Of(["--json", "--machine", "2x rtx-3090, 64 GB ddr4-3200 2ch"], cancellationToken: TestContext.Current.CancellationToken);
+        words.Json.GetProperty("machine").GetProperty("name").GetString().ShouldBe(file.Name);
+        words.Json.GetProperty("pick").GetProperty("fits").GetBoolean().ShouldBeTrue();
     }
 
     [Fact]
@@ -83,7 +109,46 @@ public sealed class JsonTests
         run.ExitCode.ShouldBe(0);
         run.Json.GetProperty("fits").GetBoolean().ShouldBeFalse();
         run.Json.GetProperty("limited_by").GetString().ShouldBe("ram");
+
+        // it would stream from the disk: far below a token a second, and said so
+        JsonElement speed = run.Json.GetProperty("speed");
+        speed.GetProperty("generation_tps").GetDouble().ShouldBeInRange(0.01, 1);
+        speed.GetProperty("assumes").GetString()!.ShouldContain("come from the disk");
+        run.Json.GetProperty("reason").GetString()!.ShouldContain("read from the disk for every token");
+    }
+
+    [Fact]
+    public async Task A_model_too_large_for_the_GPU_that_it_is_put_on_has_no_speed()
+    {
+        CliRun run = await CliRun.Of("estimate 70b --gpu-layers 81 --json --machine rtx-3060");
+        run.ExitCode.ShouldBe(0);
+        run.Json.GetProperty("limited_by").GetString().ShouldBe("vram");
         run.Json.GetProperty("speed").ValueKind.ShouldBe(JsonValueKind.Null);
+    }
+
+    [Fact]
+    public async Task Estimate_prints_what_training_takes()
+    {
+        CliRun run = await CliRun.Of("estimate 7b --train qlora --batch 2 --seq-len 4k --lora-rank 32 --optimizer adamw-8bit --json");
+        run.ExitCode.ShouldBe(0);
+        JsonElement d = run.Json;
+        d.GetProperty("method").GetString().ShouldBe("qlora");
+        d.GetProperty("batch").GetInt32().ShouldBe(2);
+        d.GetProperty("sequence_length").GetInt32().ShouldBe(4096);
+        d.GetProperty("lora_rank").GetInt32().ShouldBe(32);
+        d.GetProperty("optimizer").GetString().ShouldBe("adamw-8bit");
+        d.GetProperty("parameter_count").GetInt64().ShouldBe(7_615_616_512);
+        JsonElement memory = d.GetProperty("memory");
+        long sum = ((string[])["weights_bytes", "adapter_bytes", "gradient_bytes", "master_weights_bytes", "optimizer_bytes", "activation_bytes", "dequantization_bytes", "gathered_bytes", "overhead_bytes"])
+            .Sum(name => memory.GetProperty(name).GetInt64());
+        sum += Math.Max(memory.GetProperty("logits_bytes").GetInt64(), memory.GetProperty("layer_work_bytes").GetInt64());
+        memory.GetProperty("total_bytes").GetInt64().ShouldBe(sum);
+        d.GetProperty("devices")[0].GetProperty("device").GetString().ShouldBe("CPU");
+        d.GetProperty("rule_of_thumb")[0].GetProperty("bytes").GetInt64().ShouldBe(4 * 7_615_616_512);
+        CliRun full = await CliRun.Of("estimate 7b --train full --json");
+        full.Json.GetProperty("lora_rank").ValueKind.ShouldBe(JsonValueKind.Null);
+        full.Json.GetProperty("fits").GetBoolean().ShouldBeFalse();
+        full.Json.GetProperty("remedies").GetArrayLength().ShouldBeGreaterThan(0);
     }
 
     [Fact]

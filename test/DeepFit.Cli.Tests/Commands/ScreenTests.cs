@@ -8,8 +8,12 @@ public sealed class ScreenTests
     private static readonly string[] Lines =
     [
         "", "recommend --use coding", "--use long-context", "--users 4 --use batch", "estimate 7b", "estimate 671b --quant IQ2_XXS --kv-type q8_0 --context 32k",
-        "estimate 14b --flash-attn off", "estimate 70b --gpu-layers auto", "estimate 1.5b --basis simulated", "detect", "doctor", "models", "compare 7b 14b",
+        "estimate 14b --flash-attn off", "estimate 70b --gpu-layers auto", "estimate 1.5b --basis simulated", "estimate 7b --train qlora", "estimate 671b --train lora", "estimate 14b --train full --grad-checkpoint off --flash-attn off",
+        "detect", "doctor", "models", "models 1.5b", "models 671b-0528", "compare 7b 14b",
+        "compare 7b 8b 14b --use coding", "compare 1.5b:Q8_0 7b 14b 32b 671b-0528:IQ1_S", "estimate 32b --use reasoning --context 2048",
         "compare 1.5b 671b", "compare 671b:IQ1_S 8b-0528:F16", "testdrive 7b", "--help", "estimate --help", "testdrive --help", "compare --help", "--version",
+        "machines rtx 40", "machines --kind cpu epyc 9", "machines --kind system aws", "machines apple", "machines h100 --sources", "machines --help", "machines --show rtx-4090",
+        "--machine mac-m4-max-64", "estimate 7b --machine rtx-4060-ti", "compare 7b 14b --machine 8xh100",
     ];
 
     public static TheoryData<string, string, string> Screens()

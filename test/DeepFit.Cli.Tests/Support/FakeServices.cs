@@ -5,8 +5,10 @@ using DeepFit.Core.Estimation;
 using DeepFit.Core.Gguf;
 using DeepFit.Core.Hardware;
 using DeepFit.Core.Models;
+using DeepFit.Core.Planning;
 using DeepFit.Engine.Detection;
 using DeepFit.Engine.LlamaCpp;
+using DeepFit.Engine.LlamaCpp.Calibration;
 
 namespace DeepFit.Cli.Tests.Support;
 
@@ -30,6 +32,9 @@ internal sealed class FakeServices : ICliServices
 
     /// <summary>The share of its cores that a test-drive gets.</summary>
     public double? CpuShare { get; init; } = 0.99;
+
+    /// <summary>Layers that a calibration has time for.</summary>
+    public int CalibrationLayers { get; init; } = 5;
 
     public bool Disposed { get; private set; }
 
@@ -92,6 +97,23 @@ internal sealed class FakeServices : ICliServices
     public void Keep(MachineProfile machine, TestDriveResult result) => Kept.Add(new SpeedMeasurement(
         result.Variant, result.Quantization, result.ContextDepth, result.GpuLayers, result.PromptTps, result.GenerationTps,
         result.PromptSpread, result.GenerationSpread, EstimateBasis.Measured, "test", result.Engine, DateTimeOffset.UnixEpoch));
+
+    public async IAsyncEnumerable<CalibrationProgress> CalibrateAsync(CalibrationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Task.Yield();
+        foreach (CalibrationProbe probe in request.Probes.Take(CalibrationLayers))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            double bytes = probe.Layout().TensorBytes.Bytes / (double)probe.Variant.Architecture.LayerCount;
+            yield return new CalibrationProgress(0.5, probe, null);
+            yield return new CalibrationProgress(0.6, probe, new CalibratedLayer(probe, bytes / 20e9, bytes / 100e9, 0.02, CpuShare, "llama.cpp v0.4.0"));
+        }
+
+        yield return new CalibrationProgress(1, null, null);
+    }
+
+    public void Keep(MachineProfile machine, IReadOnlyList<CalibratedLayer> layers, bool onGpu) =>
+        Kept.AddRange(layers.Select(l => l.ToMeasurement(onGpu, "test", DateTimeOffset.UnixEpoch)));
 
     public void Dispose() => Disposed = true;
 

@@ -26,8 +26,13 @@ public class ContractJsonTests
             ["device", "weights_bytes", "kv_cache_bytes", "compute_bytes", "overhead_bytes", "total_bytes", "available_bytes"]);
         json.GetProperty("speed").Names().ShouldBe(
             ["basis", "prompt_tps", "prompt_tps_low", "prompt_tps_high", "generation_tps", "generation_tps_low", "generation_tps_high",
-             "seconds_to_first_token", "seconds_to_answer", "prompt_tokens", "reasoning_tokens", "answer_tokens", "assumes"]);
-        json.GetProperty("quality").Names().ShouldBe(["basis", "score", "uncertainty", "quantization_loss", "benchmarks", "assumes"]);
+             "seconds_to_first_token", "seconds_to_answer", "seconds_to_answer_low", "seconds_to_answer_high", "tokens", "long_answer",
+             "prompt_tokens", "reasoning_tokens", "answer_tokens", "assumes"]);
+        json.GetProperty("speed").GetProperty("tokens").Names().ShouldBe(["prompt", "reasoning", "answer"]);
+        json.GetProperty("context_needed").ValueKind.ShouldBe(JsonValueKind.Null);
+        json.GetProperty("quality").Names().ShouldBe(
+            ["basis", "score", "score_low", "score_high", "uncertainty", "quantization_loss", "quantization_loss_low", "quantization_loss_high", "benchmarks",
+             "benchmark_details", "sources", "assumes"]);
     }
 
     [Fact]
@@ -105,7 +110,7 @@ public class ContractJsonTests
     public void A_machine_has_snake_case_fields_with_their_units()
     {
         JsonElement json = Samples.Json(s => ContractJson.Write(s, Samples.Machine().ToDocument()));
-        json.Names().ShouldBe(["name", "os", "cpu", "memory", "disk", "gpus", "engine_devices"]);
+        json.Names().ShouldBe(["name", "os", "cpu", "memory", "disk", "gpus", "engine_devices", "nodes", "interconnect", "assumptions"]);
         json.GetProperty("memory").GetProperty("total_bytes").GetInt64().ShouldBe(64L << 30);
         json.GetProperty("memory").GetProperty("bandwidth_bytes_per_second").GetInt64().ShouldBe(78_250_000_000);
         json.GetProperty("gpus")[0].GetProperty("fp16_tflops").GetDouble().ShouldBe(71.2);

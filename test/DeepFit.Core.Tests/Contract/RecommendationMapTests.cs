@@ -22,7 +22,7 @@ public class RecommendationMapTests
     public void A_recommendation_has_every_field_of_the_contract()
     {
         JsonElement json = Json(Desktop);
-        json.Names().ShouldBe(["machine", "use", "pick", "reason", "alternatives", "considered", "configurations"]);
+        json.Names().ShouldBe(["machine", "use", "pick", "reason", "alternatives", "considered", "configurations", "team"]);
         json.GetProperty("machine").GetProperty("name").GetString().ShouldBe("desktop");
         json.GetProperty("use").GetString().ShouldBe("chat");
         json.GetProperty("pick").GetProperty("fits").GetBoolean().ShouldBeTrue();

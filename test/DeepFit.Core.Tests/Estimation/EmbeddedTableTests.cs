@@ -21,7 +21,6 @@ public class EmbeddedTableTests
     [Theory]
     [InlineData("benchmarks.csv")]
     [InlineData("quant_quality.csv")]
-    [InlineData("speed_calibration.csv")]
     [InlineData("speed_constants.csv")]
     [InlineData("uses.csv")]
     public void Every_row_of_the_shipped_tables_names_its_source(string file)

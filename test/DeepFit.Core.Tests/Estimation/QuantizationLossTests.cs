@@ -33,8 +33,43 @@ public class QuantizationLossTests
                 .Order(),
         ];
         factors.Length.ShouldBeGreaterThanOrEqualTo(8);
-        QuantizationLoss.MoeSizeFactor.ShouldBe(SpeedDerivation.Quantile(factors, 0.5), 0.01);
+        QuantizationLoss.MoeSizeFactor.ShouldBe(Quantile(factors, 0.5), 0.01);
     }
+
+    /// <summary>Recipes of other makers are taken to diverge like the nearest of llama.cpp's without an importance matrix: int4 like Q4_K_S, int3 like Q3_K_S.</summary>
+    [Fact]
+    public void Noise_around_the_formula_is_the_likeliest_for_what_was_measured()
+    {
+        var likeness = new Dictionary<string, string>
+        {
+            ["W4A16"] = "Q4_K_S",
+            ["AWQ W4G128"] = "Q4_K_S",
+            ["GPTQ W4G128"] = "Q4_K_S",
+            ["AWQ W3G128"] = "Q3_K_S",
+            ["GPTQ W3G128"] = "Q3_K_S",
+        };
+        (double Share, double Loss)[] rows =
+        [
+            .. Recoveries().Where(r => likeness.ContainsKey(r.Quantization) || r.Quantization.StartsWith('Q'))
+                .Select(r => (QuantizationLoss.Share(likeness.GetValueOrDefault(r.Quantization, r.Quantization), false, 4, r.Parameters, r.Parameters > 600 * B), 1 - r.Value)),
+        ];
+        rows.Length.ShouldBe(18);
+        double Likelihood(double noise, double relative) => rows.Sum(r =>
+        {
+            double variance = (noise * noise) + Math.Pow(relative * r.Share, 2);
+            return -0.5 * (Math.Log(variance) + (Math.Pow(r.Loss - r.Share, 2) / variance));
+        });
+        (double Noise, double Relative) best = Enumerable.Range(1, 40)
+            .SelectMany(n => Enumerable.Range(0, 60).Select(r => (Noise: n * 0.0005, Relative: r * 0.02))).MaxBy(c => Likelihood(c.Noise, c.Relative));
+        QuantizationLoss.MeasurementNoise.ShouldBe(best.Noise, 0.0003);
+        QuantizationLoss.RelativeNoise.ShouldBe(best.Relative, 0.011);
+        double inside = rows.Count(r => QuantizationLoss.Interval(r.Share) is var (low, high) && r.Loss >= low && r.Loss <= high) / 18.0;
+        inside.ShouldBeInRange(0.7, 0.95);
+    }
+
+    [Fact]
+    public void What_was_measured_of_a_model_is_kept_as_it_is() =>
+        QuantizationLoss.Measured("DeepSeek-R1-Distill-Qwen-32B").Select(m => m.Quantization).ShouldBe(["W4A16", "Q4_K_M", "Q3_K_M"]);
 
     [Theory]
     [InlineData("Q8_0 Q6_K Q5_K_M Q5_K_S Q4_K_M Q4_K_S Q3_K_M Q3_K_S Q2_K")]
@@ -93,5 +128,12 @@ public class QuantizationLossTests
                 yield return (table.Text(i, "model"), table.Number(i, "parameters"), table.Text(i, "quantization"), table.Number(i, "value"));
             }
         }
+    }
+
+    private static double Quantile(double[] sorted, double p)
+    {
+        double at = p * (sorted.Length - 1);
+        int below = (int)at;
+        return sorted[below] + ((sorted[Math.Min(below + 1, sorted.Length - 1)] - sorted[below]) * (at - below));
     }
 }

@@ -1,5 +1,7 @@
 using DeepFit.Core.Estimation;
 using DeepFit.Core.Gguf;
+using DeepFit.Core.Hardware;
+using DeepFit.Core.Units;
 
 namespace DeepFit.Core.Tests.Estimation;
 
@@ -7,84 +9,59 @@ public class SpeedConstantsTests
 {
     private static readonly SpeedConstants Constants = SpeedConstants.Default;
 
-    [Theory]
-    [InlineData("nvidia")]
-    [InlineData("hbm")]
-    [InlineData("amd")]
-    [InlineData("apple")]
-    [InlineData("igpu")]
-    [InlineData("cpu")]
-    [InlineData("cpu-measured")]
-    public void Generation_constants_are_what_the_calibration_rows_give(string kind)
-    {
-        SpeedDerivation.Kind derived = SpeedDerivation.Generation(kind);
-        derived.Count.ShouldBeGreaterThan(5);
-        Constants.Get("device", kind, "generation_efficiency").ShouldBe(derived.Efficiency, 0.0051);
-        Constants.Get("device", kind, "layer_microseconds").ShouldBe(derived.LayerMicroseconds, 2.6);
-        Constants.Get("device", kind, "generation_log_low").ShouldBeLessThanOrEqualTo(derived.Low + 0.005);
-        Constants.Get("device", kind, "generation_log_high").ShouldBeGreaterThanOrEqualTo(derived.High - 0.005);
-    }
-
-    [Theory]
-    [InlineData("nvidia")]
-    [InlineData("hbm")]
-    [InlineData("amd")]
-    [InlineData("apple")]
-    [InlineData("igpu")]
-    public void Prompt_constants_are_what_the_calibration_rows_give(string kind)
-    {
-        (double median, double low, double high, int _) = SpeedDerivation.Prompt(kind, ofTflops: false);
-        Constants.Get("device", kind, "prompt_tflops_per_tb_s").ShouldBe(median, median * 0.005);
-        if (Constants.Find("device", kind, "prompt_tflops_fraction") is { } fraction)
-        {
-            (median, low, high, _) = SpeedDerivation.Prompt(kind, ofTflops: true);
-            fraction.ShouldBe(median, median * 0.005);
-        }
-
-        Constants.Get("device", kind, "prompt_log_low").ShouldBeLessThanOrEqualTo(low + 0.01);
-        Constants.Get("device", kind, "prompt_log_high").ShouldBeGreaterThanOrEqualTo(high - 0.01);
-    }
-
-    [Fact]
-    public void Costs_of_types_on_a_CPU_and_its_arithmetic_are_what_the_calibration_rows_give()
-    {
-        double q6K = SpeedDerivation.TypeCost(GgmlType.Q6_K, 0);
-        Constants.CpuCost(GgmlType.Q6_K).ShouldBe(q6K, 0.01);
-        Constants.CpuCost(GgmlType.Q8_0).ShouldBe(SpeedDerivation.TypeCost(GgmlType.Q8_0, q6K), 0.01);
-        Constants.CpuCost(GgmlType.IQ4_XS).ShouldBe(SpeedDerivation.TypeCost(GgmlType.IQ4_XS, q6K), 0.01);
-        (double gflops, double low, double high) = SpeedDerivation.CpuCore();
-        Constants.GflopsPerCore(["avx2", "avx512f"]).ShouldBe(gflops, 1);
-        Constants.Get("device", "cpu", "prompt_log_low").ShouldBeLessThanOrEqualTo(low);
-        Constants.Get("device", "cpu", "prompt_log_high").ShouldBeGreaterThanOrEqualTo(high);
-    }
-
-    [Fact]
-    public void Constants_of_a_mixture_of_experts_are_what_its_rows_leave()
-    {
-        (double microseconds, double prompt) = SpeedDerivation.Moe();
-        Constants.Get("general", "moe", "layer_microseconds").ShouldBe(microseconds, 10);
-        Constants.Get("general", "moe", "prompt_factor").ShouldBe(prompt, 0.005);
-    }
-
-    [Fact]
-    public void Four_in_five_of_the_calibration_rows_lie_within_the_interval()
-    {
-        string[] kinds = ["nvidia", "hbm", "amd", "apple", "igpu", "cpu", "cpu-measured"];
-        foreach (string kind in kinds)
-        {
-            double share = SpeedDerivation.Coverage(kind, Constants);
-            share.ShouldBeGreaterThanOrEqualTo(0.75, kind);
-        }
-    }
-
     [Fact]
     public void Every_row_has_a_source_and_says_what_it_is()
     {
         EmbeddedTable table = EmbeddedTable.Load("speed_constants.csv");
         for (int i = 0; i < table.Count; i++)
         {
-            table.Text(i, "source").ShouldNotBeNullOrWhiteSpace();
-            table.Text(i, "kind").ShouldBeOneOf("derived", "measured", "assumption", "definition");
+            string kind = table.Text(i, "kind"), source = table.Text(i, "source");
+            source.ShouldNotBeNullOrWhiteSpace();
+            (kind is "fitted" or "derived" or "measured" or "assumption" or "definition" || kind.StartsWith("like ", StringComparison.Ordinal)).ShouldBeTrue(kind);
+            if (kind == "fitted")
+            {
+                source.ShouldStartWith("bench/DeepFit.SpeedFit");
+            }
         }
+    }
+
+    [Theory]
+    [InlineData("NVIDIA A100-SXM4-80GB", "nvidia", "ampere", false, "hbm")]
+    [InlineData("NVIDIA GeForce RTX 3090", "nvidia", "ampere", false, "nvidia")]
+    [InlineData("NVIDIA H100 80GB HBM3", "nvidia", "hopper", false, "hbm")]
+    [InlineData("Apple M2 Ultra", "apple", "apple-m2", true, "apple-ultra")]
+    [InlineData("Apple M4 Max", "apple", "apple-m4", true, "apple")]
+    [InlineData("AMD Instinct MI300X", "amd", "cdna3", false, "cdna")]
+    [InlineData("AMD Radeon 890M", "amd", "rdna3.5", true, "igpu")]
+    [InlineData("Intel Arc B580", "intel", "xe2", false, "intel")]
+    [InlineData("Intel Arc 140V", "intel", "xe2", true, "intel-igpu")]
+    [InlineData("a card of tomorrow", "nvidia", null, false, "nvidia")]
+    [InlineData("a card of nobody", "unknown", null, false, "other")]
+    public void A_device_has_the_constants_of_its_class(string name, string vendor, string? architecture, bool unified, string expected) =>
+        Constants.ClassOf(new GpuDevice { Name = name, Vendor = vendor, Architecture = architecture, Unified = unified, Memory = ByteSize.FromGiB(8) }).ShouldBe(expected);
+
+    [Fact]
+    public void Every_class_has_all_its_constants()
+    {
+        EmbeddedTable table = EmbeddedTable.Load("speed_constants.csv");
+        IEnumerable<string> classes = Enumerable.Range(0, table.Count).Where(i => table.Text(i, "section") == "class").Select(i => table.Text(i, "name"));
+        foreach (string of in classes.Concat(["apple", "apple-ultra", "intel-igpu", "hbm"]).Distinct())
+        {
+            foreach (string name in new[] { "generation_efficiency", "layer_microseconds", "generation_flops_share", "prompt_flops_share", "flops_per_byte", "assumed_gb_s" })
+            {
+                Constants.Get("device", of, name).ShouldBeGreaterThan(0, $"{of} {name}");
+            }
+
+            Constants.Get("device", of, "generation_efficiency").ShouldBeLessThanOrEqualTo(1, of);
+        }
+    }
+
+    [Fact]
+    public void Other_values_are_tried_without_touching_the_shipped_ones()
+    {
+        SpeedConstants tried = Constants.With([KeyValuePair.Create(("cpu-type", "Q6_K", "cost"), 9.0)]);
+        tried.CpuCost(GgmlType.Q6_K).ShouldBe(9);
+        Constants.CpuCost(GgmlType.Q6_K).ShouldNotBe(9);
+        tried.CpuCost(GgmlType.Q8_0).ShouldBe(Constants.CpuCost(GgmlType.Q8_0));
     }
 }

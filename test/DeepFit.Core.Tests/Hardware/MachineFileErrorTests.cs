@@ -78,7 +78,7 @@ public class MachineFileErrorTests
     [Theory]
     [InlineData("RTX3090", "RTX 3090")]
     [InlineData("RTX 3091", "RTX 3090")]
-    [InlineData("A100", "A100 80GB PCIe")]
+    [InlineData("A100", "A100 40GB PCIe")]
     public void A_gpu_that_is_not_known_and_has_no_memory_gets_the_nearest_names(string name, string nearest)
     {
         MachineFileException error = Refusal($$"""{"memory": {"total_bytes": "16 GiB"}, "gpus": [{"name": "{{name}}"}]}""");

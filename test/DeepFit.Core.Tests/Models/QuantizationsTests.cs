@@ -34,7 +34,21 @@ public class QuantizationsTests
 
     [Fact]
     public void A_name_far_from_all_is_answered_with_the_common_ones() =>
-        Should.Throw<UserErrorException>(() => Quantizations.Find("AWQ-INT4-GROUP128")).Text.En.ShouldContain("Q4_K_M, Q5_K_M, Q8_0");
+        Should.Throw<UserErrorException>(() => Quantizations.Find("SOMETHING-ELSE-ENTIRELY")).Text.En.ShouldContain("Q4_K_M, Q5_K_M, Q8_0");
+
+    [Theory]
+    [InlineData("AWQ-INT4-GROUP128", "vLLM", "deepfit capacity")]
+    [InlineData("fp8", "vLLM", "--weights")]
+    [InlineData("W8A8 INT8", "vLLM", "Q8_0")]
+    [InlineData("MLX 4-bit", "MLX", "Metal")]
+    [InlineData("UD-Q2_K_XL", "own mix", "address")]
+    public void A_format_of_another_engine_is_named_with_the_way_out(string name, string what, string way)
+    {
+        UserErrorException error = Should.Throw<UserErrorException>(() => Quantizations.Find(name));
+        error.Text.En.ShouldContain(what);
+        error.Text.En.ShouldContain(way);
+        error.Text.Zh.ShouldContain(name);
+    }
 
     [Fact]
     public void Only_the_standard_ones_have_a_number_of_their_own()

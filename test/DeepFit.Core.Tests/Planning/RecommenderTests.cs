@@ -131,9 +131,10 @@ public class RecommenderTests
     public void Context_is_sized_for_thinking()
     {
         UseProfile.Chat.ContextNeeded.ShouldBe(8192);
-        UseProfile.Reasoning.ContextNeeded.ShouldBe(32768);
+        UseProfile.Reasoning.ContextNeeded.ShouldBe(16384);
+        UseProfile.Reasoning.ContextFor("671b-0528").Comfortable.ShouldBe(32768);
         UseProfile.LongContext.ContextNeeded.ShouldBe(65536);
-        Recommender.Recommend(Machines.Server(), new RecommendRequest { Use = UseProfile.Reasoning }).Pick!.Options.Context.ShouldBe(32768);
+        Recommender.Recommend(Machines.Server(), new RecommendRequest { Use = UseProfile.Reasoning, Variants = [ModelCatalog.Default.Find("671b-0528")] }).Pick!.Options.Context.ShouldBe(32768);
         foreach (UseProfile use in UseProfile.All)
         {
             use.ContextNeeded.ShouldBeGreaterThanOrEqualTo(use.PromptTokensHigh + use.ReasoningTokensHigh + use.AnswerTokensHigh);

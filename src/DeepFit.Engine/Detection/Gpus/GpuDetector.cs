@@ -72,6 +72,9 @@ public sealed class GpuDetector : IGpuDetector
         {
             Bandwidth = device.Bandwidth ?? known?.Bandwidth ?? (device.Unified ? memory.Bandwidth : null),
             Fp16Tflops = device.Fp16Tflops ?? known?.Fp16Tflops,
+            Fp16VectorTflops = device.Fp16VectorTflops ?? known?.Fp16VectorTflops,
+            Architecture = device.Architecture ?? known?.Architecture,
+            PcieBytesPerSecond = device.PcieBytesPerSecond ?? (device.Unified ? null : known?.PcieRate),
         };
     }
 
