@@ -89,21 +89,22 @@ public static partial class EngineGuard
             ? string.Create(CultureInfo.InvariantCulture, $"0x{(uint)exitCode:X8}")
             : string.Create(CultureInfo.InvariantCulture, $"signal {exitCode - 128}");
         bool memory = (!OperatingSystem.IsWindows() && exitCode == 137) || EngineClient.IsOutOfMemory(said); // Linux kills who takes too much with signal 9
-        string words = said.Count > 0 ? $" {said[^1]}" : "";
+        string wordsEn = said.Count > 0 ? $" It said: {said[^1]}." : "";
+        string wordsZh = said.Count > 0 ? $"引擎最后的输出：{said[^1]}。" : "";
         string whenEn = loaded ? "while it was running" : "while the model was being loaded";
         string whenZh = loaded ? "运行过程中" : "加载模型时";
         return memory
             ? new EngineFailedException(
                 EngineFailure.OutOfMemory,
                 new BilingualText(
-                    $"The engine ran out of memory {whenEn} ({how}).{words} The plan was: {plan}. Close other programs, or choose fewer GPU layers, a shorter context or a smaller quantization.",
-                    $"推理引擎在{whenZh}内存不足（{how}）。{words}当时的方案：{plan}。请关闭其他程序，或减少 GPU 层数、缩短上下文、改用更小的量化。"),
+                    $"The engine ran out of memory {whenEn} ({how}).{wordsEn} The plan was: {plan}. Close other programs, or choose fewer GPU layers, a shorter context or a smaller quantization.",
+                    $"推理引擎在{whenZh}内存不足（{how}）。{wordsZh}当时的方案：{plan}。请关闭其他程序，或减少 GPU 层数、缩短上下文、改用更小的量化。"),
                 said)
             : new EngineFailedException(
                 EngineFailure.Crashed,
                 new BilingualText(
-                    $"The engine crashed {whenEn} ({how}).{words} The plan was: {plan}. A GPU driver is the usual cause: update it, or run on the CPU (--gpu-layers 0).",
-                    $"推理引擎在{whenZh}崩溃（{how}）。{words}当时的方案：{plan}。常见原因是显卡驱动：请更新驱动，或改用 CPU 运行（--gpu-layers 0）。"),
+                    $"The engine crashed {whenEn} ({how}).{wordsEn} The plan was: {plan}. A GPU driver is the usual cause: update it, or run on the CPU (--gpu-layers 0).",
+                    $"推理引擎在{whenZh}崩溃（{how}）。{wordsZh}当时的方案：{plan}。常见原因是显卡驱动：请更新驱动，或改用 CPU 运行（--gpu-layers 0）。"),
                 said);
     }
 
