@@ -4,7 +4,7 @@ using DeepFit.Core.Gguf;
 namespace DeepFit.TestModels;
 
 /// <summary>
-/// A real GGUF file of the qwen2 architecture, half a megabyte or two, whose weights spell known answers: greedy, the model says answer n when n is the highest digit
+/// A real GGUF file of the qwen2 architecture, a few megabytes, whose weights spell known answers: greedy, the model says answer n when n is the highest digit
 /// anywhere in the prompt (answer 0 without a digit), whatever else the prompt says, and then ends.
 /// <para>How: a token's embedding is a unit vector of its own and a constant. The first layer's first attention head looks for digits anywhere before (so that the answer depends on the cache's content) and
 /// adds a unit vector that says which it was. The output makes the one successor of a piece likeliest, and after any token that is no piece the first piece of the chosen answer.</para>
