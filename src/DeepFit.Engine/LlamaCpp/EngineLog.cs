@@ -17,9 +17,19 @@ internal static unsafe class EngineLog
     private static readonly List<string> ErrorLines = [];
     private static readonly StringBuilder Current = new();
     private static int level = Debug;
+    private static int most = int.MaxValue;
 
     /// <summary>Makes the engine log here, at every level.</summary>
     internal static void Attach() => Llama.LogSet(&OnLog, null);
+
+    /// <summary>For a process that runs for long and whose terminal belongs to a person: few lines are kept, and none are shown.</summary>
+    internal static void KeepFew()
+    {
+        lock (Gate)
+        {
+            most = 1000;
+        }
+    }
 
     /// <summary>Forgets the lines so far and returns them.</summary>
     internal static IReadOnlyList<string> Take()
@@ -80,11 +90,24 @@ internal static unsafe class EngineLog
 
         string line = Current.ToString();
         Current.Clear();
-        Lines.Add(line);
+        Add(Lines, line);
         if (level == Error)
         {
-            ErrorLines.Add(line);
-            Console.Error.WriteLine(line);
+            Add(ErrorLines, line);
+            if (most == int.MaxValue)
+            {
+                Console.Error.WriteLine(line);
+            }
         }
+    }
+
+    private static void Add(List<string> lines, string line)
+    {
+        if (lines.Count >= most)
+        {
+            lines.RemoveRange(0, most / 2);
+        }
+
+        lines.Add(line);
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 using DeepFit.Core.Estimation;
@@ -5,6 +6,34 @@ using DeepFit.Core.Text;
 using DeepFit.Engine.LlamaCpp.Native;
 
 namespace DeepFit.Engine.LlamaCpp;
+
+/// <summary>How a model is loaded.</summary>
+internal sealed record EngineLoading
+{
+    /// <summary>Whether nothing is allocated (<c>no_alloc</c>).</summary>
+    public bool Simulate { get; init; }
+
+    /// <summary>Whether the file is mapped; a hole that is mapped would double the memory, while reading it backs every page.</summary>
+    public bool Map { get; init; }
+
+    /// <summary>Threads for generation; 0 for the engine's default.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Threads for prompts; 0 for as many.</summary>
+    public int BatchThreads { get; init; }
+
+    /// <summary>One cache for all sequences (<c>kv_unified</c>).</summary>
+    public bool UnifiedCache { get; init; }
+
+    /// <summary>Whether no batch has more outputs than sequences, as <c>llama-server</c> says of itself (tools/server/server-context.cpp:1015): the engine then reserves less.</summary>
+    public bool FewOutputs { get; init; }
+
+    /// <summary>Told the share that is loaded, 0 to 1, on the loading thread.</summary>
+    public IProgress<double>? Progress { get; init; }
+
+    /// <summary>Ends loading.</summary>
+    public CancellationToken CancellationToken { get; init; }
+}
 
 /// <summary>One loaded model and one context, in the process that has the engine loaded; parameters as <c>llama-server</c> would set them.</summary>
 internal sealed unsafe class EngineModel : IDisposable
@@ -20,19 +49,31 @@ internal sealed unsafe class EngineModel : IDisposable
     /// <summary>The llama_context.</summary>
     public nint Context => context;
 
+    /// <summary>The llama_model.</summary>
+    public nint Model => model;
+
     /// <summary>Loads a model and creates a context.</summary>
     /// <param name="path">The GGUF file.</param>
     /// <param name="options">How to run it.</param>
     /// <param name="simulate">Whether nothing is allocated (<c>no_alloc</c>).</param>
     /// <param name="threads">Threads; 0 for the engine's default.</param>
     /// <exception cref="EngineFailedException">Out of memory, refused, or failed.</exception>
-    public static EngineModel Load(string path, RuntimeOptions options, bool simulate, int threads = 0)
+    public static EngineModel Load(string path, RuntimeOptions options, bool simulate, int threads = 0) =>
+        Load(path, options, new EngineLoading { Simulate = simulate, Threads = threads, BatchThreads = threads });
+
+    /// <summary>Loads a model and creates a context.</summary>
+    /// <param name="path">The GGUF file.</param>
+    /// <param name="options">How to run it.</param>
+    /// <param name="loading">How to load it.</param>
+    /// <exception cref="EngineFailedException">Out of memory, refused, or failed.</exception>
+    /// <exception cref="OperationCanceledException">Loading was cancelled.</exception>
+    public static EngineModel Load(string path, RuntimeOptions options, EngineLoading loading)
     {
         var loaded = new EngineModel();
         try
         {
-            loaded.LoadModel(path, options, simulate);
-            loaded.CreateContext(options, threads);
+            loaded.LoadModel(path, options, loading);
+            loaded.CreateContext(options, loading);
             return loaded;
         }
         catch
@@ -72,7 +113,7 @@ internal sealed unsafe class EngineModel : IDisposable
             return EngineClient.OutOfMemory(errors);
         }
 
-        string said = errors.Count > 0 ? errors[^1] : "-";
+        string said = errors.LastOrDefault(e => e.Contains("error loading", StringComparison.Ordinal)) ?? (errors.Count > 0 ? errors[^1] : "-");
         string? known = errors.FirstOrDefault(e => e.Contains("different K", StringComparison.Ordinal));
         if (refused && known is not null)
         {
@@ -103,12 +144,20 @@ internal sealed unsafe class EngineModel : IDisposable
             errors);
     }
 
-    private void LoadModel(string path, RuntimeOptions options, bool simulate)
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static byte OnProgress(float share, void* loading)
+    {
+        var told = (EngineLoading)GCHandle.FromIntPtr((nint)loading).Target!;
+        told.Progress?.Report(share);
+        return told.CancellationToken.IsCancellationRequested ? (byte)0 : (byte)1;
+    }
+
+    private void LoadModel(string path, RuntimeOptions options, EngineLoading loading)
     {
         LlamaModelParams parameters = Llama.ModelDefaultParams();
         parameters.n_gpu_layers = options.GpuLayers;
-        parameters.load_mode = (int)LlamaLoadMode.None; // a hole that is mapped would double the memory; reading it backs every page
-        parameters.no_alloc = simulate ? (byte)1 : (byte)0;
+        parameters.load_mode = (int)(loading.Map ? LlamaLoadMode.Auto : LlamaLoadMode.None);
+        parameters.no_alloc = loading.Simulate ? (byte)1 : (byte)0;
         if (options.TensorSplit is { Count: > 0 } split)
         {
             int count = Math.Max(split.Count, (int)Llama.MaxDevices());
@@ -127,14 +176,26 @@ internal sealed unsafe class EngineModel : IDisposable
         }
 
         EngineLog.TakeErrors();
-        model = Llama.ModelLoadFromFile(path, parameters);
+        GCHandle told = GCHandle.Alloc(loading);
+        try
+        {
+            parameters.progress_callback = &OnProgress;
+            parameters.progress_callback_user_data = (void*)GCHandle.ToIntPtr(told);
+            model = Llama.ModelLoadFromFile(path, parameters);
+        }
+        finally
+        {
+            told.Free();
+        }
+
         if (model == 0)
         {
+            loading.CancellationToken.ThrowIfCancellationRequested();
             throw Failed(EngineLog.TakeErrors(), refused: false);
         }
     }
 
-    private void CreateContext(RuntimeOptions options, int threads)
+    private void CreateContext(RuntimeOptions options, EngineLoading loading)
     {
         LlamaContextParams parameters = Llama.ContextDefaultParams();
         parameters.n_ctx = (uint)options.Context;
@@ -144,10 +205,12 @@ internal sealed unsafe class EngineModel : IDisposable
         parameters.flash_attn_type = options.FlashAttention ? 1 : 0;
         parameters.type_k = (int)options.KvTypeK;
         parameters.type_v = (int)options.KvTypeV;
-        if (threads > 0)
+        parameters.n_outputs_max = loading.FewOutputs ? (uint)options.Parallel : 0;
+        parameters.kv_unified = loading.UnifiedCache ? (byte)1 : (byte)0;
+        if (loading.Threads > 0)
         {
-            parameters.n_threads = threads;
-            parameters.n_threads_batch = threads;
+            parameters.n_threads = loading.Threads;
+            parameters.n_threads_batch = loading.BatchThreads > 0 ? loading.BatchThreads : loading.Threads;
         }
 
         context = Llama.InitFromModel(model, parameters);

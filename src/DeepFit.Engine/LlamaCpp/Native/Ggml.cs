@@ -100,6 +100,9 @@ internal static unsafe partial class Ggml
     [LibraryImport(BaseLibrary, EntryPoint = "ggml_add")]
     internal static partial nint Add(nint context, nint a, nint b);
 
+    [LibraryImport(BaseLibrary, EntryPoint = "ggml_set_abort_callback")]
+    internal static partial nint SetAbortCallback(delegate* unmanaged[Cdecl]<byte*, void> callback);
+
     [LibraryImport(BaseLibrary, EntryPoint = "ggml_threadpool_params_init")]
     internal static partial void ThreadPoolParamsInit(byte* parameters, int threads);
 }

@@ -62,6 +62,15 @@ internal static unsafe partial class Llama
     [LibraryImport(Library, EntryPoint = "llama_decode")]
     internal static partial int Decode(nint context, LlamaBatch batch);
 
+    [LibraryImport(Library, EntryPoint = "llama_get_logits_ith")]
+    internal static partial float* Logits(nint context, int index);
+
+    [LibraryImport(Library, EntryPoint = "llama_n_ctx_seq")]
+    internal static partial uint SequenceContextLength(nint context);
+
+    [LibraryImport(Library, EntryPoint = "llama_memory_seq_cp")]
+    internal static partial void MemorySequenceCopy(nint memory, int source, int target, int from, int to);
+
     [LibraryImport(Library, EntryPoint = "llama_synchronize")]
     internal static partial void Synchronize(nint context);
 
