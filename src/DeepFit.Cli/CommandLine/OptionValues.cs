@@ -45,7 +45,7 @@ internal static class OptionValues
             : throw Wrong(option, value, new($"a whole number from {least} to {most}", $"{least} 到 {most} 之间的整数"));
     }
 
-    /// <summary>A positive number.</summary>
+    /// <summary>A number above 0 and up to a million.</summary>
     public static double? Positive(string option, string? value)
     {
         if (value is null)
@@ -55,7 +55,7 @@ internal static class OptionValues
 
         return double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number) && number > 0 && number <= 1e6
             ? number
-            : throw Wrong(option, value, new("a positive number, such as 5 or 2.5", "正数，例如 5 或 2.5"));
+            : throw Wrong(option, value, new("a number above 0 and up to 1000000, such as 5 or 2.5", "大于 0 且不超过 1000000 的数，例如 5 或 2.5"));
     }
 
     /// <summary>One of a few words, in any case.</summary>

@@ -28,7 +28,7 @@ internal sealed class AdviseScreen(HardwareAdvice advice, CommandContext context
             screen.WriteLine();
         }
 
-        if (!any)
+        if (!any && advice.Closest.Count > 0)
         {
             WriteClosest();
         }

@@ -125,7 +125,7 @@ internal sealed class CompareScreen(
     {
         foreach (GuidePair pair in pairs)
         {
-            screen.Write(new FlowText(Ink.Title($"{context.Say(GuideTexts.Title)}: {pair.From.Id} → {pair.To.Id}")));
+            screen.Write(new FlowText(Ink.Title(context.Say(GuideTexts.Title(pair.From.Id, pair.To.Id)))));
             var table = new PlainTable();
             table.Column(context.Say(GuideTexts.Step));
             table.Column("");

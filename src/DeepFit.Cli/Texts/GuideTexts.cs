@@ -7,7 +7,7 @@ namespace DeepFit.Cli.Texts;
 /// <summary>What is said of a popular guide's claims.</summary>
 internal static class GuideTexts
 {
-    public static readonly BilingualText Title = new("What a popular guide claims, beside what is known", "流行教程的说法，与已知数据对照");
+    public static BilingualText Title(string from, string to) => new($"What a popular guide claims, beside what is known: {from} → {to}", $"流行教程的说法，与已知数据对照：{from} → {to}");
     public static readonly BilingualText Step = new("Step", "步骤");
     public static readonly BilingualText Claim = new("Claim", "教程说法");
     public static readonly BilingualText Known = new("Known", "已知数据");

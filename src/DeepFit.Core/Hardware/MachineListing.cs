@@ -50,8 +50,11 @@ public static class MachineListing
     ];
 
     private static bool Has(MachineEntry entry, string word) =>
-        entry.Kind == word || Squash(entry.Device?.Vendor ?? entry.Cpu?.Vendor ?? "") == word || Squash(entry.Device?.Architecture ?? "") == word
+        entry.Kind == word || IsMaker(Squash(entry.Device?.Vendor ?? entry.Cpu?.Vendor ?? ""), word) || Squash(entry.Device?.Architecture ?? "") == word
         || entry.Aliases.Prepend(entry.Name).Any(n => Squash(n).Contains(word, StringComparison.Ordinal));
+
+    // as people call it: 华为 and 昇腾 are huawei
+    private static bool IsMaker(string maker, string word) => maker == word || (maker.Length > 0 && word.Any(c => c > 0x2E80) && MachineProducts.VendorOf(word) == maker);
 
     private static string Squash(string text) => string.Concat(text.Where(char.IsLetterOrDigit)).ToLowerInvariant();
 }

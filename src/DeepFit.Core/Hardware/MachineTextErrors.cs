@@ -49,6 +49,14 @@ internal static class MachineTextErrors
             return near;
         }
 
+        // "mac m4 max 65" is a chip and a size that it is not sold with
+        string[] words = plain.Split(' ');
+        string chip = string.Join(' ', words.Where(w => w != "mac" && !w.All(char.IsAsciiDigit)));
+        if (words.Contains("mac") && chip.Length > 0)
+        {
+            return [.. known.Where(k => k.Contains(chip, StringComparison.OrdinalIgnoreCase)).Take(3)];
+        }
+
         // Names with the same number, such as the plain card's for one that is not known.
         string? number = plain.Split(' ').SelectMany(MachineTextLexer.Atoms).Where(a => a.Length >= 3 && char.IsAsciiDigit(a[0])).MaxBy(a => a.Length);
         return number is null ? [] : [.. known.Where(k => k.Contains(number, StringComparison.OrdinalIgnoreCase)).Take(3)];

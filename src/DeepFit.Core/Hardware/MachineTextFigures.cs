@@ -220,7 +220,8 @@ internal sealed partial class MachineTextFigures
         token.Number >= 1 && token.Number <= most && token.Number == Math.Floor(token.Number) ? (int)token.Number : throw Impossible(token);
 
     private static Text.UserErrorException Impossible(MachineToken token) =>
-        MachineTextErrors.Wrong($"\"{token.Text.Trim()}\" is not possible for a machine.", $"机器不可能有“{token.Text.Trim()}”。");
+        MachineTextErrors.Wrong($"\"{token.Text.Trim()}\" is not possible for a machine. `deepfit machines --show \"...\"` shows how a description is read.",
+            $"机器不可能有“{token.Text.Trim()}”。可用 `deepfit machines --show \"...\"` 查看描述是如何理解的。");
 
     private static T Same<T>(T? known, T value, string en, string zh)
         where T : struct, IEquatable<T>, IFormattable

@@ -20,6 +20,13 @@ public sealed class CompareTests
         pair.GetProperty("seconds_per_token_percent").GetDouble().ShouldBeGreaterThan(100);
     }
 
+    [Fact]
+    public async Task The_title_of_the_claims_has_the_punctuation_of_its_language()
+    {
+        (await CliRun.Of("compare 7b 8b --lang zh")).Out.ShouldContain("已知数据对照：7b → 8b");
+        (await CliRun.Of("compare 7b 8b --lang en")).Out.ShouldContain("what is known: 7b → 8b");
+    }
+
     [Theory]
     [InlineData("7b 8b", "+20%", "different models")]
     [InlineData("8b 7b", "+20%", "7b → 8b")]

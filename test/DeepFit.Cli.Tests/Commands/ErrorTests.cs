@@ -18,6 +18,7 @@ public sealed class ErrorTests
     [InlineData("estimate 7b:Q8_0 --quant Q4_K_M", "Q8_0")]
     [InlineData("estimate 7b --context 200000", "131072")]
     [InlineData("estimate 7b --context many", "--context")]
+    [InlineData("capacity 7b --arrival-rate 1000001", "1000000")]
     [InlineData("estimate 7b --context 0", "--context")]
     [InlineData("estimate 7b --contxt 4096", "--context")]
     [InlineData("estimate 7b --unheard-of", "--unheard-of")]

@@ -155,6 +155,22 @@ public class MachineTextTests
         error.Text.Zh.ShouldContain("machine-file.zh-CN.md");
     }
 
+    [Fact]
+    public void A_Mac_with_a_size_that_is_not_sold_is_offered_its_chip() =>
+        Should.Throw<UserErrorException>(() => Parse("mac-m4-max-65")).Suggestions.ShouldContain("Apple M4 Max");
+
+    [Theory]
+    [InlineData("昇腾", "huawei")]
+    [InlineData("华为", "huawei")]
+    [InlineData("摩尔线程", "moorethreads")]
+    [InlineData("英伟达", "nvidia")]
+    public void The_list_is_searched_by_a_maker_s_Chinese_name_too(string word, string vendor)
+    {
+        IReadOnlyList<MachineEntry> found = MachineListing.Search(MachineCatalogs.Default, [word]);
+        found.ShouldNotBeEmpty();
+        found.ShouldAllBe(e => (e.Device == null ? e.Cpu!.Vendor : e.Device.Vendor) == vendor);
+    }
+
     [Theory]
     [InlineData("rtx-4090")]
     [InlineData("2x rtx-3090, 384 GB ddr5-4800 12ch, 2 sockets")]

@@ -38,6 +38,13 @@ internal static class AdviceWords
                 $"目录中没有符合条件的硬件：请{(goal.MaxPriceUsd is null ? "" : "提高 --max-price，或")}放宽 --vendor、--form。");
         }
 
+        if (considered == 0)
+        {
+            return new(
+                string.Create(C, $"No hardware in the catalogue has a known launch price of ${goal.MaxPriceUsd:0.##} or less. The closest that runs {what} is {closest[0].Candidate.Name}: {closest[0].Text.En}"),
+                string.Create(C, $"目录中没有首发价不超过 {goal.MaxPriceUsd:0.##} 美元的硬件。能运行{whatZh}的最接近的是 {closest[0].Candidate.Name}：{closest[0].Text.Zh}"));
+        }
+
         return new(
             string.Create(C, $"None of {considered} machines runs {what}. The closest is {closest[0].Candidate.Name}: {closest[0].Text.En}"),
             string.Create(C, $"在 {considered} 种机器中，没有一种能运行{whatZh}。最接近的是 {closest[0].Candidate.Name}：{closest[0].Text.Zh}"));
@@ -46,6 +53,10 @@ internal static class AdviceWords
     public static BilingualText TooSlow(Configuration c, double share) => new(
         string.Create(C, $"{c.Variant} {c.Quantization} at about {c.Speed!.GenerationTps:0.#} tokens/s, {share * 100:0}% of what is wanted."),
         string.Create(C, $"{c.Variant} {c.Quantization} 约 {c.Speed!.GenerationTps:0.#} token/秒，为要求的 {share * 100:0}%。"));
+
+    public static BilingualText TooDear(Configuration c, double price, double limit) => new(
+        string.Create(C, $"{c.Variant} {c.Quantization} at about {c.Speed!.GenerationTps:0.#} tokens/s, but its launch price is ${price:0}, and ${limit:0.##} were allowed."),
+        string.Create(C, $"{c.Variant} {c.Quantization} 约 {c.Speed!.GenerationTps:0.#} token/秒，但首发价为 {price:0} 美元，高于限定的 {limit:0.##} 美元。"));
 
     public static BilingualText TooSmall(ByteSize missing) => new($"at least {missing} of memory are missing.", $"至少还缺 {missing} 内存。");
 

@@ -75,7 +75,7 @@ public static class HardwareAdvisor
 
         HardwareOption[] kept = [.. Order(options.Where(o => !options.Exists(other => Dominates(other, o))))];
         HardwareOption[] shown = Shown(kept);
-        IReadOnlyList<HardwareGap> closest = shown.Length > 0 ? [] : Closest(goal, requests, needs, rest);
+        IReadOnlyList<HardwareGap> closest = shown.Length > 0 ? [] : [.. Dearer(goal, ladders).Concat(Closest(goal, requests, needs, rest)).Take(MostClosest)];
         return new HardwareAdvice
         {
             Goal = goal,
@@ -234,6 +234,12 @@ public static class HardwareAdvisor
             ? [.. slow.OrderByDescending(g => g.SpeedShare).ThenBy(g => g.Candidate.Class).DistinctBy(g => g.Candidate.Machine.Gpus.Count > 0 ? g.Candidate.Machine.Gpus[0].Name : g.Candidate.Name).Take(MostClosest)]
             : [.. small.OrderBy(g => g.MissingBytes!.Value.Bytes).ThenBy(g => g.Candidate.Class).Take(MostClosest)];
     }
+
+    /// <summary>What reaches the goal for more money than it allows, the cheapest first.</summary>
+    private static IEnumerable<HardwareGap> Dearer(HardwareGoal goal, IEnumerable<IEnumerable<HardwareCandidate>> ladders) =>
+        goal.MaxPriceUsd is not { } limit ? [] : Advise(goal with { MaxPriceUsd = null }, ladders).Options
+            .Where(o => o.Candidate.PriceUsd is not null)
+            .Select(o => new HardwareGap(o.Candidate, o.Slowest, AdviceWords.TooDear(o.Slowest, o.Candidate.PriceUsd!.Value, limit), o.Slowest.Speed!.GenerationTps / goal.LeastTps, null));
 
     private static Configuration? Slowest(RecommendRequest[] requests, HardwareCandidate candidate)
     {

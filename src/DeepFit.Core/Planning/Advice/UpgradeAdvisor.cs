@@ -7,7 +7,8 @@ namespace DeepFit.Core.Planning.Advice;
 /// <summary>
 /// Finds the single change that lifts a machine: more memory, a card, one more card of the same kind, or, where the memory is a part of the board, another machine. Each is
 /// judged by the recommender for the machine as it would be. Of changes of one kind that lead to the same version the cheapest is kept (by launch price, else by class). The best has the
-/// largest gain, less <c>points_per_price_doubling</c> for every doubling of its launch price beyond <c>price_unit</c> (<c>Data/advice.csv</c>).
+/// largest gain, less <c>points_per_price_doubling</c> for every doubling of its launch price beyond <c>price_unit</c> (<c>Data/advice.csv</c>); where no source has a price, a doubling
+/// of memory × bandwidth over the least such change stands for a doubling of the price.
 /// </summary>
 public static class UpgradeAdvisor
 {
@@ -71,22 +72,25 @@ public static class UpgradeAdvisor
 
     private static UpgradeOption[] Keep(List<(UpgradeOption Option, double Class)> judged)
     {
-        IEnumerable<UpgradeOption> least = judged
+        IEnumerable<(UpgradeOption Option, double Class)> least = judged
             .GroupBy(j => (j.Option.Kind, j.Option.After.Variant))
-            .Select(g => g.OrderBy(j => j.Option.PriceUsd is null).ThenBy(j => j.Option.PriceUsd ?? j.Class).ThenBy(j => j.Class).First().Option);
-        UpgradeOption[] all = [.. least];
-        double dearest = all.Max(o => o.PriceUsd) ?? 0;
+            .Select(g => g.OrderBy(j => j.Option.PriceUsd is null).ThenBy(j => j.Option.PriceUsd ?? j.Class).ThenBy(j => j.Class).First());
+        (UpgradeOption Option, double Class)[] all = [.. least];
+        double dearest = all.Max(j => j.Option.PriceUsd) ?? AdviceAssumptions.Number("price_unit");
+        double smallest = all.Where(j => Unpriced(j.Option)).Select(j => j.Class).DefaultIfEmpty(1).Min();
         return
         [
-            .. all.OrderByDescending(o => o.Gain - Penalty(o, dearest)).ThenBy(o => o.PriceUsd ?? double.MaxValue).ThenBy(o => o.Name.En, StringComparer.Ordinal)
-                .Take((int)AdviceAssumptions.Number("upgrade_rows")),
+            .. all.OrderByDescending(j => j.Option.Gain - Penalty(j.Option.PriceUsd ?? (Unpriced(j.Option) ? dearest * j.Class / smallest : 0)))
+                .ThenBy(j => j.Option.PriceUsd ?? double.MaxValue).ThenBy(j => j.Option.Name.En, StringComparer.Ordinal)
+                .Take((int)AdviceAssumptions.Number("upgrade_rows")).Select(j => j.Option),
         ];
     }
 
-    // memory has no launch price and costs little beside a card; what else has none is taken for as dear as the dearest that has one
-    private static double Penalty(UpgradeOption option, double dearest)
+    // memory has no launch price and costs little beside a card; the least of what else has none is taken for as dear as the dearest that has one
+    private static bool Unpriced(UpgradeOption option) => option.PriceUsd is null && option.Kind != "ram";
+
+    private static double Penalty(double price)
     {
-        double price = option.PriceUsd ?? (option.Kind == "ram" ? 0 : dearest);
         double unit = AdviceAssumptions.Number("price_unit");
         return price <= unit ? 0 : AdviceAssumptions.Number("points_per_price_doubling") * Math.Log2(price / unit);
     }

@@ -41,10 +41,11 @@ internal sealed class CapacityCandidate
 /// <param name="FirstToken">Seconds to the first token for 19 of 20, or null.</param>
 internal sealed record CapacityGoal(double Answer, double AnswerShare, double? FirstToken)
 {
-    private const double MostRejected = 0.01;
-
     /// <summary>Whether an outcome meets it.</summary>
     public bool Met(QueueOutcome outcome) => Distance(outcome) <= 1;
+
+    /// <summary>Whether more requests are refused than the 19 of 20 that a goal is for leave over: no number of copies betters that, only a longer context.</summary>
+    public static bool RefusesTooMany(QueueOutcome outcome) => outcome.RejectedShare > 0.05;
 
     /// <summary>The answer's time that counts.</summary>
     public double AnswerOf(QueueOutcome outcome) => AnswerShare > 0.5 ? outcome.Answer.P95 : outcome.Answer.P50;
@@ -52,7 +53,7 @@ internal sealed record CapacityGoal(double Answer, double AnswerShare, double? F
     /// <summary>The worst ratio of what is to what should be; infinite where the copy does not keep up or refuses requests.</summary>
     public double Distance(QueueOutcome outcome)
     {
-        if (!outcome.Stable || outcome.Counted == 0 || outcome.Rejected > MostRejected * (outcome.Counted + outcome.Rejected))
+        if (!outcome.Stable || outcome.Counted == 0 || RefusesTooMany(outcome))
         {
             return double.PositiveInfinity;
         }

@@ -104,7 +104,7 @@ internal static class CapacityWords
     /// <summary>What keeps an option from its goal.</summary>
     public static string Limit(CapacityGoal goal, QueueOutcome outcome, QueueOutcome alone)
     {
-        if (alone.Counted == 0)
+        if (CapacityGoal.RefusesTooMany(alone) || CapacityGoal.RefusesTooMany(outcome))
         {
             return "context";
         }
@@ -119,7 +119,7 @@ internal static class CapacityWords
             return "prompt";
         }
 
-        return !outcome.Stable ? "throughput" : outcome.Rejected > 0 && outcome.Counted == 0 ? "context" : outcome.Wait.P95 > 0.3 * outcome.Answer.P95 ? "queue" : "throughput";
+        return !outcome.Stable ? "throughput" : outcome.Wait.P95 > 0.3 * outcome.Answer.P95 ? "queue" : "throughput";
     }
 
     public static BilingualText Reason(CapacityGoal goal, QueueOutcome outcome, QueueOutcome alone, string? limit, CapacityCandidate candidate, int replicas)
@@ -139,8 +139,8 @@ internal static class CapacityWords
                 $"Even alone the first token takes {Seconds(alone.FirstToken.P95)} s (p95), the goal being {Seconds(goal.FirstToken ?? 0)} s: computing the prompt is in the way.",
                 $"即使没有其他人，首个 token 也要 {Seconds(alone.FirstToken.P95)} 秒（p95），目标是 {Seconds(goal.FirstToken ?? 0)} 秒：瓶颈在于提示词计算。"),
             "context" => new(
-                "Most prompts are longer than the context: use a larger --context.",
-                "多数提示词超过了上下文长度：请使用更大的 --context。"),
+                $"{Percent(Math.Max(alone.RejectedShare, outcome.RejectedShare))} of the prompts are longer than the context of {candidate.Step.SequenceTokens} tokens and are refused: use a larger --context.",
+                $"{Percent(Math.Max(alone.RejectedShare, outcome.RejectedShare))} 的提示词超过了 {candidate.Step.SequenceTokens} 个 token 的上下文，会被拒绝：请使用更大的 --context。"),
             "queue" => new(
                 $"Requests wait {Seconds(outcome.Wait.P95)} s (p95) for a place: {candidate.Step.MostSequences} sequences and {candidate.Step.CacheTokens} tokens of cache a copy are too few.",
                 $"请求要排队 {Seconds(outcome.Wait.P95)} 秒（p95）：每份模型的 {candidate.Step.MostSequences} 个序列和 {candidate.Step.CacheTokens} 个 token 的缓存不够用。"),

@@ -42,6 +42,9 @@ public sealed record QueueOutcome
     /// <summary>Requests that the engine refuses, since their prompt is longer than a sequence may be.</summary>
     public required int Rejected { get; init; }
 
+    /// <summary>Share of the requests that are refused, from 0 to 1; 0 when there were none.</summary>
+    public double RejectedShare => Rejected == 0 ? 0 : (double)Rejected / (Counted + Rejected);
+
     /// <summary>Answers that were cut off at the context's end.</summary>
     public required int Truncated { get; init; }
 

@@ -36,6 +36,7 @@ public sealed class QueueSimulation
     private int truncated;
     private int preempted;
     private int arrived;
+    private (int Done, int Rejected, int Truncated, int Preempted) before; // during the warm-up
 
     private QueueSimulation(IStepTime engine, ServingWorkload workload, ulong seed, int requests, int warmUp)
     {
@@ -124,6 +125,7 @@ public sealed class QueueSimulation
             if (length.Prompt >= most)
             {
                 rejected++; // the engine answers 400
+                Settle();
                 Leave(at);
                 continue;
             }
@@ -266,14 +268,20 @@ public sealed class QueueSimulation
             cached -= request.Size + (token - request.Since);
             request.Ended = now;
             done.Add(request);
-            if (done.Count == warmUp)
-            {
-                countFrom = now;
-                busy = 0;
-                sequenceSeconds = 0;
-            }
-
+            Settle();
             Leave(now);
+        }
+    }
+
+    // a request is answered or refused: with the last of the warm-up the counting begins
+    private void Settle()
+    {
+        if (done.Count + rejected == warmUp)
+        {
+            countFrom = now;
+            busy = 0;
+            sequenceSeconds = 0;
+            before = (done.Count, rejected, truncated, preempted);
         }
     }
 
@@ -301,7 +309,8 @@ public sealed class QueueSimulation
 
     private QueueOutcome Outcome()
     {
-        List<Request> counted = done.Count > warmUp ? done.GetRange(warmUp, done.Count - warmUp) : done;
+        (int Done, int Rejected, int Truncated, int Preempted) from = done.Count + rejected > warmUp ? before : default;
+        List<Request> counted = done.GetRange(from.Done, done.Count - from.Done);
         double span = Math.Max(now - countFrom, 1e-12);
         long tokens = counted.Sum(r => (long)r.Generated);
 
@@ -321,9 +330,9 @@ public sealed class QueueSimulation
             PeakCacheShare = engine.CacheTokens == 0 ? 0 : (double)peakCached / engine.CacheTokens,
             Seconds = span,
             Counted = counted.Count,
-            Rejected = rejected,
-            Truncated = truncated,
-            Preempted = preempted,
+            Rejected = rejected - from.Rejected,
+            Truncated = truncated - from.Truncated,
+            Preempted = preempted - from.Preempted,
             Stable = stable,
         };
     }

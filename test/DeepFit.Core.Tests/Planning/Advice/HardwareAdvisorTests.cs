@@ -150,6 +150,22 @@ public class HardwareAdvisorTests
     }
 
     [Fact]
+    public void Where_money_is_too_little_the_closest_is_what_costs_least_beyond_it()
+    {
+        HardwareGoal goal = Goal("32b", null, 20, 8192);
+        double least = HardwareAdvisor.Advise(goal).Options[0].Candidate.PriceUsd!.Value;
+        foreach (double limit in (double[])[1, least - 1])
+        {
+            HardwareAdvice advice = HardwareAdvisor.Advise(goal with { MaxPriceUsd = limit });
+            advice.Options.ShouldBeEmpty();
+            advice.Closest[0].Candidate.PriceUsd.ShouldBe(least);
+            advice.Closest[0].Text.En.ShouldContain($"${least}");
+            advice.Explanation.En.ShouldContain(advice.Closest[0].Candidate.Name);
+            advice.Explanation.En.ShouldNotContain("None of 0");
+        }
+    }
+
+    [Fact]
     public void A_goal_that_makes_no_sense_is_refused()
     {
         Should.Throw<UserErrorException>(() => HardwareAdvisor.Advise(Goal("7b", null, 5, 8192) with { Variants = [] })).Text.En.ShouldContain("--want");

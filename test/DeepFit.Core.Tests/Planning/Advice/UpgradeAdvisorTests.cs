@@ -58,6 +58,14 @@ public class UpgradeAdvisorTests
     }
 
     [Fact]
+    public void Without_prices_the_largest_machine_is_not_the_best_just_for_being_the_largest()
+    {
+        UpgradeAdvice advice = UpgradeAdvisor.Advise(Machines.Mac(16, 200, 10));
+        advice.Changes.ShouldAllBe(c => c.PriceUsd == null);
+        advice.Changes[0].Machine.Memory.Total.ShouldBeLessThan(advice.Changes.Max(c => c.Machine.Memory.Total));
+    }
+
+    [Fact]
     public void Where_nothing_fits_more_memory_alone_helps()
     {
         UpgradeAdvice advice = UpgradeAdvisor.Advise(Machines.Cpu(2, availableGiB: 1.6));

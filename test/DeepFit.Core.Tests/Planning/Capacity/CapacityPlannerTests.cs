@@ -1,4 +1,5 @@
 using DeepFit.Core.Models;
+using DeepFit.Core.Planning;
 using DeepFit.Core.Planning.Capacity;
 using DeepFit.Core.Text;
 
@@ -176,6 +177,28 @@ public sealed class CapacityPlannerTests
                 flag.Why.Zh.Any(c => c > 0x2E80).ShouldBeTrue(flag.Name);
             }
         }
+    }
+
+    [Theory]
+    [InlineData("coding")]
+    [InlineData("long-context")]
+    public void A_use_whose_longest_prompts_are_refused_is_still_served_within_its_own_context(string use)
+    {
+        CapacityPlan plan = CapacityPlanner.Plan(Request("7b", "RTX 4090", users: 4, gpus: 1) with { Use = UseProfile.Find(use), Engine = ServingEngine.LlamaCpp });
+
+        CapacityOption pick = plan.Pick.ShouldNotBeNull(plan.Explanation.En);
+        pick.Outcome!.RejectedShare.ShouldBeInRange(0.001, 0.05);
+    }
+
+    [Fact]
+    public void A_context_that_refuses_most_prompts_is_named_as_what_is_in_the_way()
+    {
+        CapacityPlan plan = CapacityPlanner.Plan(Request("7b", "RTX 4090", users: 4, gpus: 1) with { Context = 256 });
+
+        plan.Pick.ShouldBeNull();
+        plan.Closest!.LimitedBy.ShouldBe("context");
+        plan.Closest.Reason.En.ShouldMatch("^[0-9]+% of the prompts are longer than the context of 256 tokens");
+        plan.Closest.Reason.Zh.ShouldContain("--context");
     }
 
     private static int Nodes(CapacityRequest request) => CapacityPlanner.Plan(request).Pick?.Nodes ?? int.MaxValue;
