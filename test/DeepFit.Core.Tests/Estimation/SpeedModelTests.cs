@@ -1,10 +1,10 @@
+using CsCheck;
 using DeepFit.Core.Estimation;
 using DeepFit.Core.Hardware;
 using DeepFit.Core.Models;
 using DeepFit.Core.Planning;
 using DeepFit.Core.Tests.Planning;
 using DeepFit.Core.Units;
-using CsCheck;
 
 namespace DeepFit.Core.Tests.Estimation;
 

@@ -132,7 +132,12 @@ public class TrainingMemoryEstimatorTests
             ModelArchitecture a = TrainingModels.Find(variant);
             var o = new TrainingOptions
             {
-                Method = method, Batch = batch, SequenceLength = blocks * 128, Rank = rank, FlashAttention = flash, Checkpointing = ActivationCheckpointing.Off,
+                Method = method,
+                Batch = batch,
+                SequenceLength = blocks * 128,
+                Rank = rank,
+                FlashAttention = flash,
+                Checkpointing = ActivationCheckpointing.Off,
             };
             ByteSize Total(TrainingOptions with) => TrainingMemoryEstimator.Estimate(a, with, gpus).Total;
             ByteSize before = Total(o);

@@ -101,7 +101,10 @@ public sealed class CapacityPlannerTests
 
         CapacityPlan crowded = CapacityPlanner.Plan(Request("70b", "H100 SXM", users: null) with
         {
-            RequestsPerMinute = 6000, AnswerGoal = 300, Nodes = 1, Engine = ServingEngine.Vllm,
+            RequestsPerMinute = 6000,
+            AnswerGoal = 300,
+            Nodes = 1,
+            Engine = ServingEngine.Vllm,
         });
         crowded.Closest!.LimitedBy.ShouldBe("throughput");
         crowded.Closest.Outcome!.Stable.ShouldBeFalse();
@@ -112,7 +115,10 @@ public sealed class CapacityPlannerTests
     {
         CapacityPlan plan = CapacityPlanner.Plan(new CapacityRequest
         {
-            Variant = ModelCatalog.Default.Find("7b"), Machine = Machines.Server(), Users = 3, AnswerGoal = 3600,
+            Variant = ModelCatalog.Default.Find("7b"),
+            Machine = Machines.Server(),
+            Users = 3,
+            AnswerGoal = 3600,
         });
 
         plan.Pick!.Engine.ShouldBe(ServingEngine.LlamaCpp);
@@ -150,7 +156,9 @@ public sealed class CapacityPlannerTests
     {
         UserErrorException error = Should.Throw<UserErrorException>(() => CapacityPlanner.Plan(Request("7b", "H100 SXM", users) with
         {
-            RequestsPerMinute = rate, AnswerGoal = goal, Nodes = nodes,
+            RequestsPerMinute = rate,
+            AnswerGoal = goal,
+            Nodes = nodes,
         }));
 
         error.Text.En.ShouldContain("--");

@@ -51,7 +51,10 @@ public sealed class EngineGuardTests(TinyEngine tiny) : IClassFixture<TinyEngine
     {
         MachineBudget small = new()
         {
-            Target = EstimationTarget.CpuOnly, Devices = [], RamUsable = new ByteSize(ByteSize.MiB), GpuUsable = [],
+            Target = EstimationTarget.CpuOnly,
+            Devices = [],
+            RamUsable = new ByteSize(ByteSize.MiB),
+            GpuUsable = [],
         };
 
         DoesNotFitException refused = await Should.ThrowAsync<DoesNotFitException>(() => tiny.LoadAsync(settings: s => s with { Budget = small }));

@@ -45,7 +45,10 @@ public sealed class SamplingTests(TinyEngine tiny) : IClassFixture<TinyEngine>
         await using InferenceEngine engine = await tiny.LoadAsync();
         GenerationRequest hot = InferenceEngineTests.Chat("dice") with
         {
-            Sampling = new SamplingOptions { Temperature = 100, TopP = 1, Seed = 7 }, MaxTokens = 20, IgnoreEnd = true, SeparateReasoning = false,
+            Sampling = new SamplingOptions { Temperature = 100, TopP = 1, Seed = 7 },
+            MaxTokens = 20,
+            IgnoreEnd = true,
+            SeparateReasoning = false,
         };
 
         string[] same = [await Say(hot), await Say(hot)];
@@ -75,7 +78,9 @@ public sealed class SamplingTests(TinyEngine tiny) : IClassFixture<TinyEngine>
         int x = engine.Tokenizer.Tokenize("x", addBeginning: false, parseSpecial: false).ShouldHaveSingleItem();
         GenerationRequest request = InferenceEngineTests.Chat("1") with
         {
-            Sampling = SamplingOptions.Greedy with { LogitBias = new Dictionary<int, float> { [x] = 1000 } }, MaxTokens = 3, SeparateReasoning = false,
+            Sampling = SamplingOptions.Greedy with { LogitBias = new Dictionary<int, float> { [x] = 1000 } },
+            MaxTokens = 3,
+            SeparateReasoning = false,
         };
 
         (await engine.Start(request, Token).CollectAsync(Token)).Answer.ShouldBe("xxx");
