@@ -40,6 +40,10 @@ public static class CalibrationPlan
 {
     private const int Depth = 4096;
 
+    /// <summary>What most files are made in; it counts so many times as much as another quantization.</summary>
+    private static readonly string[] Common = ["Q4_K_M", "Q5_K_M", "Q6_K", "Q8_0"];
+    private const double CommonWeight = 5;
+
     /// <summary>The probes, the most helpful first.</summary>
     /// <param name="memory">Memory that the probes may take: where little is free, smaller layers are measured.</param>
     public static IReadOnlyList<CalibrationProbe> Of(ByteSize memory)
@@ -60,16 +64,17 @@ public static class CalibrationPlan
         return probes;
     }
 
-    /// <summary>The types by the weights that are of them, over all quantizations of the catalogue alike.</summary>
+    /// <summary>The types by the weights that are of them, over all quantizations of the catalogue, the common ones counting more.</summary>
     private static IEnumerable<GgmlType> ByWeight()
     {
         ModelVariant typical = ModelCatalog.Default.Find("7b");
         var weights = new Dictionary<GgmlType, double>();
         foreach (Quantization quantization in Quantizations.All.Where(q => q.BaseType != GgmlType.F32))
         {
+            double counts = Common.Contains(quantization.Name) ? CommonWeight : 1;
             foreach (GgufTensorInfo tensor in typical.Layout(quantization).Tensors.Where(t => t.Shape.Count > 1 && t.Name.StartsWith("blk.", StringComparison.Ordinal)))
             {
-                weights[tensor.Type] = weights.GetValueOrDefault(tensor.Type) + tensor.Elements;
+                weights[tensor.Type] = weights.GetValueOrDefault(tensor.Type) + (counts * tensor.Elements);
             }
         }
 
