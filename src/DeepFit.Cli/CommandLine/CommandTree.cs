@@ -23,6 +23,9 @@ internal sealed class CommandTree
         Root.Add(new ModelsCommand(language));
         Root.Add(new CompareCommand(language));
         Root.Add(new TestDriveCommand(language));
+        Root.Add(new PullCommand(language));
+        Root.Add(new ListCommand(language));
+        Root.Add(new RemoveCommand(language));
     }
 
     public CommonOptions Common { get; }

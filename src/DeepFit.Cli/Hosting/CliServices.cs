@@ -9,6 +9,7 @@ using DeepFit.Engine.Detection;
 using DeepFit.Engine.Detection.Gpus;
 using DeepFit.Engine.Downloads;
 using DeepFit.Engine.LlamaCpp;
+using DeepFit.Engine.LocalModels;
 using DeepFit.Engine.Storage;
 
 namespace DeepFit.Cli.Hosting;
@@ -18,6 +19,7 @@ internal sealed class CliServices(Action<BilingualText> warn) : ICliServices
 {
     private readonly ProbeHost host = new();
     private MeasurementStore? store;
+    private HttpClient? hubs;
 
     /// <inheritdoc/>
     public IReadOnlyList<ProbeRecord> Probes => host.Records;
@@ -109,7 +111,14 @@ internal sealed class CliServices(Action<BilingualText> warn) : ICliServices
         Store.Add(result.ToMeasurement(IdOf(machine), TimeProvider.System.GetUtcNow()));
 
     /// <inheritdoc/>
-    public void Dispose() => store?.Dispose();
+    public IModelStore Models(string? folder = null) => new ModelStore(ModelFolder.Path(folder), hubs ??= NewHttpClient());
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        store?.Dispose();
+        hubs?.Dispose();
+    }
 
     // the engine's process is started only where it may see a GPU: one was found, there are nodes to drive one, or the user names one
     private bool MayHaveGpu(MachineProfile machine) =>

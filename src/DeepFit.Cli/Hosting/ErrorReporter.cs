@@ -6,6 +6,7 @@ using DeepFit.Core.Gguf;
 using DeepFit.Core.Hardware;
 using DeepFit.Core.Text;
 using DeepFit.Engine.LlamaCpp;
+using DeepFit.Engine.LocalModels;
 
 namespace DeepFit.Cli.Hosting;
 
@@ -50,6 +51,7 @@ internal static class ErrorReporter
         ConfigurationRefusedException e => ("refused", ExitCode.WrongUsage, e.Text),
         GgufFormatException e => ("bad_file", ExitCode.WrongUsage, e.Text),
         MachineFileException e => ("bad_file", ExitCode.WrongUsage, e.Text),
+        PullException e => (e.Kind, e.Kind is "not_published" ? ExitCode.WrongUsage : ExitCode.Failed, e.Text),
         UserErrorException e => ("wrong_usage", ExitCode.WrongUsage, e.Text),
         UnauthorizedAccessException or IOException => ("failed", ExitCode.Failed, ErrorTexts.NoAccess(Sentence(exception.Message))),
         HttpRequestException e => ("failed", ExitCode.Failed, ErrorTexts.Network(Sentence(e.Message))),

@@ -4,6 +4,7 @@ using DeepFit.Core.Models;
 using DeepFit.Core.Text;
 using DeepFit.Engine.Detection;
 using DeepFit.Engine.LlamaCpp;
+using DeepFit.Engine.LocalModels;
 
 namespace DeepFit.Cli.Hosting;
 
@@ -35,6 +36,10 @@ internal interface ICliServices : IDisposable
 
     /// <summary>Runs a test-drive; the last item carries the result.</summary>
     IAsyncEnumerable<TestDriveProgress> TestDriveAsync(TestDriveRequest request, CancellationToken cancellationToken);
+
+    /// <summary>The models on this machine.</summary>
+    /// <param name="folder">Where to pull to; null for the usual folder.</param>
+    IModelStore Models(string? folder = null);
 
     /// <summary>Keeps a test-drive's result, so that it becomes the <c>measured</c> basis.</summary>
     void Keep(MachineProfile machine, TestDriveResult result);

@@ -40,6 +40,18 @@ public static class ContractJson
     /// <summary>Writes a test-drive's result (<c>testdrive</c>).</summary>
     public static void Write(Stream output, TestDriveDocument document) => Write(output, document, ContractJsonContext.Default.TestDriveDocument);
 
+    /// <summary>Writes what a pull brought (<c>pull</c>).</summary>
+    public static void Write(Stream output, PullDocument document) => Write(output, document, ContractJsonContext.Default.PullDocument);
+
+    /// <summary>Writes the models on this machine (<c>list</c>).</summary>
+    public static void Write(Stream output, ModelListDocument document) => Write(output, document, ContractJsonContext.Default.ModelListDocument);
+
+    /// <summary>Writes what was removed (<c>rm</c>).</summary>
+    public static void Write(Stream output, RemovalDocument document) => Write(output, document, ContractJsonContext.Default.RemovalDocument);
+
+    /// <summary>How far a pull is, in one line without a line feed.</summary>
+    public static string Line(PullEventDocument document) => JsonSerializer.Serialize(document, ContractJsonContext.Default.PullEventDocument);
+
     /// <summary>Writes a failure (any command).</summary>
     public static void Write(Stream output, ErrorDocument document) => Write(output, document, ContractJsonContext.Default.ErrorDocument);
 
@@ -64,5 +76,9 @@ public static class ContractJson
 [JsonSerializable(typeof(IReadOnlyList<ModelDocument>))]
 [JsonSerializable(typeof(ComparisonDocument))]
 [JsonSerializable(typeof(TestDriveDocument))]
+[JsonSerializable(typeof(PullDocument))]
+[JsonSerializable(typeof(ModelListDocument))]
+[JsonSerializable(typeof(RemovalDocument))]
+[JsonSerializable(typeof(PullEventDocument))]
 [JsonSerializable(typeof(ErrorDocument))]
 internal sealed partial class ContractJsonContext : JsonSerializerContext;

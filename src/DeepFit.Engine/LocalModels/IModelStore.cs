@@ -30,7 +30,16 @@ public interface IModelStore
     /// <exception cref="UserErrorException">The request is wrong.</exception>
     IAsyncEnumerable<PullProgress> PullAsync(PullRequest request, CancellationToken cancellationToken = default);
 
-    /// <summary>Deletes a model that DeepFit pulled, and what an interrupted pull left of it.</summary>
+    /// <summary>Pulls that were interrupted: what has arrived is kept until they go on or are removed.</summary>
+    IReadOnlyList<UnfinishedPull> Unfinished();
+
+    /// <summary>Deletes what an interrupted pull left.</summary>
+    /// <param name="pull">An item of <see cref="Unfinished"/>.</param>
+    /// <returns>The bytes that became free.</returns>
+    /// <exception cref="UserErrorException">It is under way in another process.</exception>
+    long Remove(UnfinishedPull pull);
+
+    /// <summary>Deletes a model that DeepFit pulled. A link to elsewhere is deleted as a link; nothing outside the folder is touched.</summary>
     /// <param name="model">An item of <see cref="List"/>.</param>
     /// <returns>The bytes that became free.</returns>
     /// <exception cref="UserErrorException">Another program owns it; the message names the command that removes it.</exception>
@@ -81,8 +90,7 @@ public sealed record LocalModel
     public required string Quantization { get; init; }
 
     /// <summary>
-    /// Whether the content's SHA-256 was compared with the hub's after the download: by DeepFit (it keeps a record), or by Ollama and Hugging Face's programs, which name their
-    /// blobs by it.
+    /// Whether the content's SHA-256 was compared with the hub's after the download: by DeepFit, which keeps a record, or by Ollama. Of split models, of all files.
     /// </summary>
     public bool Verified { get; init; }
 
@@ -92,6 +100,12 @@ public sealed record LocalModel
     /// <summary>Where it was pulled from, where it is known.</summary>
     public string? Source { get; init; }
 }
+
+/// <summary>A file of which a part is here.</summary>
+/// <param name="Target">Where it is to be.</param>
+/// <param name="Bytes">Bytes that are here.</param>
+/// <param name="TotalBytes">Bytes of the whole.</param>
+public sealed record UnfinishedPull(string Target, long Bytes, long TotalBytes);
 
 /// <summary>What is to be pulled: a variant, or a certain file.</summary>
 public sealed record PullRequest

@@ -52,14 +52,27 @@ internal static class FileChoice
     {
         string stem = path[(path.LastIndexOf('/') + 1)..];
         stem = stem.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase) ? stem[..^5] : stem;
-        return GgufSplitName.TryParse(path, out GgufSplitName? split) ? split.Prefix[(split.Prefix.LastIndexOf('/') + 1)..] : stem;
+        return SplitOf(path) is { } split ? split.Prefix[(split.Prefix.LastIndexOf('/') + 1)..] : stem;
     }
 
-    private static bool IsFirst(string path) => !GgufSplitName.TryParse(path, out GgufSplitName? split) || split.Number == 1;
-
-    private static IReadOnlyList<HubFile> WithParts(HubWish wish, HubFile first, IReadOnlyList<HubFile> files)
+    /// <summary>The part that a name says it is; null for a whole file, and for numbers that make no sense.</summary>
+    private static GgufSplitName? SplitOf(string path)
     {
-        if (!GgufSplitName.TryParse(first.Path, out GgufSplitName? split))
+        try
+        {
+            return GgufSplitName.TryParse(path, out GgufSplitName? split) ? split : null;
+        }
+        catch (UserErrorException)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsFirst(string path) => SplitOf(path) is not { Number: > 1 };
+
+    private static List<HubFile> WithParts(HubWish wish, HubFile first, IReadOnlyList<HubFile> files)
+    {
+        if (SplitOf(first.Path) is not { } split)
         {
             return [first];
         }
