@@ -123,7 +123,7 @@ internal sealed class PullCommand : CliCommand
         if (!named)
         {
             Quantization recommended = Recommended(variant, machine, context) ?? quantization;
-            quantization = ModelFileCatalog.Nearest(variant, recommended, 1).FirstOrDefault() ?? recommended;
+            quantization = ModelFileCatalog.Nearest(variant, recommended, 1) is [var nearest] ? nearest : recommended;
             context.Warn(quantization.Name == recommended.Name ? PullTexts.Recommended(quantization.Name) : PullTexts.NearestInstead(recommended.Name, quantization.Name));
         }
 
