@@ -80,7 +80,12 @@ internal static class PullScreen
 
         rows.Add(
             context.Say(PullTexts.Checked),
-            model is { Verified: true, Sha256: { } digest } ? Ink.Good(context.Say(PullTexts.Verified(digest))) : Ink.Warn(context.Say(PullTexts.NotVerified(model.Sha256))));
+            model.Verified ? Ink.Good(context.Say(PullTexts.Verified)) : Ink.Warn(context.Say(PullTexts.NotVerified)));
+        if (model.Sha256 is { } digest)
+        {
+            rows.Add("SHA-256", Ink.Dim(digest));
+        }
+
         if (!done.WasHere)
         {
             rows.Add(

@@ -43,11 +43,8 @@ internal static class PullTexts
 
     public static BilingualText Title(string model, string quantization) => new($"{model} {quantization}", $"{model} {quantization}");
 
-    public static BilingualText Verified(string sha256) => new($"SHA-256 {sha256} is the hub's", $"SHA-256 {sha256} 与平台一致");
-
-    public static BilingualText NotVerified(string? sha256) => sha256 is null
-        ? new("not checked: no digest is known", "未校验：没有可比对的摘要")
-        : new($"not checked: the server states no digest (SHA-256 here: {sha256})", $"未校验：服务器未公布摘要（本地 SHA-256：{sha256}）");
+    public static readonly BilingualText Verified = new("yes: its SHA-256 is the one that the hub states", "是：SHA-256 与平台一致");
+    public static readonly BilingualText NotVerified = new("no: nothing states a digest to compare with", "否：没有可比对的摘要");
 
     public static BilingualText Took(BilingualText time, string rate) => new($"{time.En}, {rate}/s on average", $"{time.Zh}，平均 {rate}/秒");
 

@@ -7,6 +7,7 @@ using DeepFit.Core.Hardware;
 using DeepFit.Core.Models;
 using DeepFit.Engine.Detection;
 using DeepFit.Engine.LlamaCpp;
+using DeepFit.Engine.LocalModels;
 
 namespace DeepFit.Cli.Tests.Support;
 
@@ -92,6 +93,10 @@ internal sealed class FakeServices : ICliServices
     public void Keep(MachineProfile machine, TestDriveResult result) => Kept.Add(new SpeedMeasurement(
         result.Variant, result.Quantization, result.ContextDepth, result.GpuLayers, result.PromptTps, result.GenerationTps,
         result.PromptSpread, result.GenerationSpread, EstimateBasis.Measured, "test", result.Engine, DateTimeOffset.UnixEpoch));
+
+    public FakeModelStore Store { get; } = new();
+
+    public IModelStore Models(string? folder = null) => Store;
 
     public void Dispose() => Disposed = true;
 

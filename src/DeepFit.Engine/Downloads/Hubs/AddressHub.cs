@@ -12,22 +12,22 @@ internal sealed class AddressHub(Uri address) : IModelHub
 
     public Task<HubModel> FindAsync(HubWish wish, CancellationToken token)
     {
-        string path = Uri.UnescapeDataString(address.AbsolutePath);
+        string path = address.AbsolutePath; // as it is escaped: another spelling may be another file
         string[] paths = GgufSplitName.TryParse(path, out GgufSplitName? split) ? [.. split.All().Select(part => part.ToString())] : [path];
         return Task.FromResult(new HubModel(this, wish.Repository, [.. paths.Select(p => new HubFile(p, null, null, NameOf(p)))]));
     }
 
     public TransferSource SourceOf(string repository, HubFile file)
     {
-        var builder = new UriBuilder(address) { Path = HuggingFaceHub.Escape(file.Path) };
-        return new TransferSource(builder.Uri);
+        string whole = address.AbsoluteUri;
+        return new TransferSource(new Uri(whole.Replace(address.AbsolutePath, file.Path, StringComparison.Ordinal)));
     }
 
     public string FolderOf(string repository) => SafePath.Of(repository);
 
     private static string NameOf(string path)
     {
-        string name = path[(path.LastIndexOf('/') + 1)..];
+        string name = Uri.UnescapeDataString(path[(path.LastIndexOf('/') + 1)..]);
         return name.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase) ? name : (name.Length == 0 ? "model" : name) + ".gguf";
     }
 }
