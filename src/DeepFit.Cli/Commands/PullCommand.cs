@@ -127,7 +127,11 @@ internal sealed class PullCommand : CliCommand
             context.Warn(quantization.Name == recommended.Name ? PullTexts.Recommended(quantization.Name) : PullTexts.NearestInstead(recommended.Name, quantization.Name));
         }
 
-        WarnWhereItDoesNotFit(variant, quantization, machine, context);
+        if (ModelFileCatalog.Find(variant, quantization).Count > 0)
+        {
+            WarnWhereItDoesNotFit(variant, quantization, machine, context);
+        }
+
         return common with { Variant = variant, Quantization = quantization };
     }
 

@@ -30,9 +30,13 @@ internal static class ErrorReporter
         }
 
         int width = console.ErrorIsTerminal ? Math.Clamp(console.TerminalWidth, 40, 100) : 80;
-        foreach (string line in TextWrapper.Wrap(kind == Cancelled ? message : ErrorTexts.Prefix.In(language) + message, width))
+        foreach (string paragraph in (kind == Cancelled ? message : ErrorTexts.Prefix.In(language) + message).Split('\n'))
         {
-            console.Error.WriteLine(line);
+            // an indented line is there to be copied: an address, a path, a command
+            foreach (string line in paragraph.StartsWith(' ') ? [paragraph] : TextWrapper.Wrap(paragraph, width))
+            {
+                console.Error.WriteLine(line);
+            }
         }
 
         if (console.Environment("DEEPFIT_DEBUG") == "1")

@@ -64,7 +64,7 @@ internal static class PullTexts
 
     public static BilingualText WillNotFit(string model, BilingualText reason) => new(
         $"{model} will not run well on this machine: {reason.En} It is pulled all the same.",
-        $"{model} 不适合在本机运行：{reason.Zh} 仍会下载。");
+        $"{model} 不适合在本机运行：{reason.Zh}仍会下载。");
 
     public static BilingualText Phase(PullPhase phase) => phase switch
     {

@@ -131,7 +131,7 @@ internal sealed class PullJob(ModelStore store, HttpClient client, Func<string, 
             return false;
         }
 
-        PullRecord.Write(target, new TransferResult(length, digest, Verified: true, Path.GetFileName(target)), options.TimeProvider.GetUtcNow());
+        PullRecord.Write(target, target, new TransferResult(length, digest, Verified: true, Path.GetFileName(target)), options.TimeProvider.GetUtcNow());
         return true;
     }
 

@@ -58,16 +58,16 @@ internal static class StoreErrors
         string command = OperatingSystem.IsWindows() ? $"certutil -hashfile \"{target}\" SHA256"
             : OperatingSystem.IsMacOS() ? $"shasum -a 256 \"{target}\""
             : $"sha256sum \"{target}\"";
-        string parts = row is { Parts: > 1 } ? $" (and its other {row.Parts - 1} parts, beside it)" : "";
+        string parts = row is { Parts: > 1 } ? $" (and its other {row.Parts - 1} parts, to be put beside it)" : "";
         string partsZh = row is { Parts: > 1 } ? $"（其余 {row.Parts - 1} 个分片放在同一文件夹）" : "";
         (string digestEn, string digestZh) = row?.Sha256 is { } digest
             ? ($"must print {digest}", $"应输出 {digest}")
             : ("must print the SHA-256 that the file's page on the hub shows", "应输出平台文件页面上显示的 SHA-256");
         return new PullException("no_network", new BilingualText(
-            $"No hub can be reached ({hubs}: {cause}). Check the network and the HTTPS_PROXY setting, or a mirror: HF_ENDPOINT=https://hf-mirror.com.\n"
-            + $"By hand: download {address}{parts} on another machine,\nput it here: {target}\nand check it: {command}\nIt {digestEn}. `deepfit list` then shows it.",
+            $"No hub can be reached ({hubs}: {cause}). Check the network and the HTTPS_PROXY setting, or use a mirror: HF_ENDPOINT=https://hf-mirror.com.\n"
+            + $"By hand: on another machine download{parts}\n  {address}\nput it here\n  {target}\nand check it with\n  {command}\nwhich {digestEn}. `deepfit list` then shows it.",
             $"无法连接任何平台（{hubs}：{cause}）。请检查网络和 HTTPS_PROXY 设置，或使用镜像：HF_ENDPOINT=https://hf-mirror.com。\n"
-            + $"手动下载：在另一台机器上下载 {address}{partsZh}\n放到：{target}\n并校验：{command}\n{digestZh}。之后 `deepfit list` 会列出它。"),
+            + $"手动下载：在另一台机器上下载{partsZh}\n  {address}\n放到\n  {target}\n并运行以下命令校验\n  {command}\n{digestZh}。之后 `deepfit list` 会列出它。"),
             causes.Count > 0 ? causes[0] : null);
     }
 

@@ -65,8 +65,8 @@ internal sealed class FileTransfer(HttpClient client, TransferOptions options)
     private async Task<TransferResult> HeldAsync(TransferRequest request, Action<TransferState> report, CancellationToken token)
     {
         // the one that was waited for may have finished it
-        if (File.Exists(request.Target) && request.Bytes == new FileInfo(request.Target).Length && PullRecord.Read(request.Target) is { } record
-            && (request.Sha256 is null || record.Sha256 == request.Sha256))
+        if (PullRecord.Read(request.Target) is { } record
+            && (request.Bytes is null || record.Bytes == request.Bytes) && (request.Sha256 is null || record.Sha256 == request.Sha256))
         {
             return new TransferResult(record.Bytes, record.Sha256, record.Verified, record.Source);
         }
@@ -94,13 +94,12 @@ internal sealed class FileTransfer(HttpClient client, TransferOptions options)
         }
 
         report(new TransferState(PullPhase.Verifying, size, size, null));
-        file.Finish();
         var result = new TransferResult(size, actual, digest.Length > 0, HttpRangeErrors.Show(run.Source.Address))
         {
             PiecesRepaired = run.Repaired,
             BytesResumed = file.BytesResumed,
         };
-        PullRecord.Write(request.Target, result, options.TimeProvider.GetUtcNow());
+        file.Finish(result);
         return result;
     }
 

@@ -130,12 +130,14 @@ internal sealed partial class PartialFile : IDisposable
         return ReadPiece(piece, buffer) ? PieceChecksum.Of(buffer) : 0;
     }
 
-    /// <summary>Puts the whole file under its name, for good: content first, then the name, then the folder.</summary>
-    public void Finish()
+    /// <summary>Puts the whole file under its name, for good: content first, then the record, then the name, then the folder. Whenever it is killed, the next one finds all of it or goes on.</summary>
+    /// <param name="result">What the record is to say.</param>
+    public void Finish(TransferResult result)
     {
         RandomAccess.FlushToDisk(Handle);
         Handle.Dispose();
         journal.Dispose();
+        PullRecord.Write(target, TransferJournal.PartOf(target), result, options.TimeProvider.GetUtcNow());
         File.Move(TransferJournal.PartOf(target), target, overwrite: true);
         SyncFolder(Path.GetDirectoryName(target)!);
         File.Delete(TransferJournal.PathOf(target));

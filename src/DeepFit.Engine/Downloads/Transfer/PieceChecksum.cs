@@ -1,23 +1,29 @@
+using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace DeepFit.Engine.Downloads.Transfer;
 
 /// <summary>
-/// A fast checksum of a piece's bytes (CRC-32C, in hardware where there is any), for what is on the disk and for telling two downloads of a piece apart. Whether the content is what the hub
-/// published is SHA-256's to say, never this one's.
+/// A fast 64-bit checksum of a piece's bytes: four lanes of multiply and rotate, at several GB/s without special instructions. For what is on the disk, and for telling two downloads of a
+/// piece apart. Whether the content is what the hub published is SHA-256's to say, never this one's.
 /// </summary>
 internal struct PieceChecksum
 {
-    private uint first;
-    private uint second;
-    private ulong held;
+    private const int StripeBytes = 32;
+    private const ulong Multiplier = 0x9E3779B97F4A7C15; // 2^64 divided by the golden ratio, odd
+    private const ulong Other = 0xD6E8FEB86659FD93; // odd, with as many ones as zeros, nearly
+
+    private ulong a = Multiplier;
+    private ulong b = Other;
+    private ulong c = ~Multiplier;
+    private ulong d = ~Other;
+    private ulong length;
+    private Stripe held;
     private int heldBytes;
 
     public PieceChecksum()
     {
-        first = uint.MaxValue;
-        second = 0x9E3779B9; // another start, and every other word: two independent remainders make 64 bits
     }
 
     /// <summary>The checksum of a whole span.</summary>
@@ -31,29 +37,27 @@ internal struct PieceChecksum
     /// <summary>Takes more bytes; how they are cut up does not matter.</summary>
     public void Append(ReadOnlySpan<byte> bytes)
     {
-        // fill up a word that an earlier call left incomplete
-        while (heldBytes > 0 && bytes.Length > 0)
+        length += (ulong)bytes.Length;
+        Span<byte> buffer = MemoryMarshal.AsBytes(new Span<Stripe>(ref held));
+        if (heldBytes > 0)
         {
-            Hold(bytes[0]);
-            bytes = bytes[1..];
+            int fill = Math.Min(StripeBytes - heldBytes, bytes.Length);
+            bytes[..fill].CopyTo(buffer[heldBytes..]);
+            heldBytes += fill;
+            bytes = bytes[fill..];
+            if (heldBytes < StripeBytes)
+            {
+                return;
+            }
+
+            Mix(MemoryMarshal.Cast<byte, ulong>(buffer));
+            heldBytes = 0;
         }
 
-        ReadOnlySpan<ulong> words = MemoryMarshal.Cast<byte, ulong>(bytes);
-        uint a = first;
-        uint b = second;
-        foreach (ulong word in words)
-        {
-            // two chains that do not wait for each other
-            a = BitOperations.Crc32C(a, word);
-            b = BitOperations.Crc32C(b, BitOperations.RotateLeft(word, 29));
-        }
-
-        first = a;
-        second = b;
-        foreach (byte rest in bytes[(words.Length * sizeof(ulong))..])
-        {
-            Hold(rest);
-        }
+        int whole = bytes.Length & ~(StripeBytes - 1);
+        Mix(MemoryMarshal.Cast<byte, ulong>(bytes[..whole]));
+        bytes[whole..].CopyTo(buffer);
+        heldBytes = bytes.Length - whole;
     }
 
     /// <summary>The checksum so far.</summary>
@@ -61,21 +65,38 @@ internal struct PieceChecksum
     {
         get
         {
-            uint a = BitOperations.Crc32C(first, held ^ ((ulong)heldBytes << 56));
-            uint b = BitOperations.Crc32C(second, BitOperations.RotateLeft(held, 29) ^ (ulong)heldBytes);
-            return ((ulong)a << 32) | b;
+            ulong sum = Step(Step(Step(Step(length * Multiplier, a), b), c), d);
+            Stripe rest = held;
+            Span<byte> buffer = MemoryMarshal.AsBytes(new Span<Stripe>(ref rest));
+            buffer[heldBytes..].Clear();
+            for (int i = 0; i < heldBytes; i += sizeof(ulong))
+            {
+                sum = Step(sum, BinaryPrimitives.ReadUInt64LittleEndian(buffer[i..]));
+            }
+
+            sum ^= sum >> 32;
+            sum *= Other;
+            return sum ^ (sum >> 29);
         }
     }
 
-    private void Hold(byte value)
+    private static ulong Step(ulong lane, ulong word) => BitOperations.RotateLeft(lane ^ (word * Other), 31) * Multiplier;
+
+    private void Mix(ReadOnlySpan<ulong> words)
     {
-        held |= (ulong)value << (8 * heldBytes);
-        if (++heldBytes == sizeof(ulong))
+        // on the stack, so that the lanes stay in registers
+        (ulong w, ulong x, ulong y, ulong z) = (a, b, c, d);
+        for (int i = 0; i + 3 < words.Length; i += 4)
         {
-            first = BitOperations.Crc32C(first, held);
-            second = BitOperations.Crc32C(second, BitOperations.RotateLeft(held, 29));
-            held = 0;
-            heldBytes = 0;
+            w = Step(w, words[i]);
+            x = Step(x, words[i + 1]);
+            y = Step(y, words[i + 2]);
+            z = Step(z, words[i + 3]);
         }
+
+        (a, b, c, d) = (w, x, y, z);
     }
+
+    [StructLayout(LayoutKind.Sequential, Size = StripeBytes)]
+    private struct Stripe;
 }

@@ -29,8 +29,12 @@ internal sealed record PullRecord
     /// <summary>The record's path.</summary>
     public static string PathOf(string file) => file + Suffix;
 
-    /// <summary>Writes the record of a finished file, atomically.</summary>
-    public static void Write(string file, TransferResult result, DateTimeOffset now)
+    /// <summary>Writes the record of a file, atomically.</summary>
+    /// <param name="file">The file's name, which it may not have yet.</param>
+    /// <param name="content">Where its content is now.</param>
+    /// <param name="result">What is known of it.</param>
+    /// <param name="now">The time.</param>
+    public static void Write(string file, string content, TransferResult result, DateTimeOffset now)
     {
         var record = new PullRecord
         {
@@ -39,7 +43,7 @@ internal sealed record PullRecord
             Verified = result.Verified,
             Source = result.Source,
             PulledAt = now,
-            ModifiedTicks = File.GetLastWriteTimeUtc(file).Ticks,
+            ModifiedTicks = File.GetLastWriteTimeUtc(content).Ticks,
         };
         string temporary = PathOf(file) + ".new";
         File.WriteAllBytes(temporary, JsonSerializer.SerializeToUtf8Bytes(record, PullRecordJson.Default.PullRecord));

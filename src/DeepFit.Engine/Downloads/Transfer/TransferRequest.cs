@@ -57,7 +57,7 @@ internal sealed record TransferOptions
     public int MostConnections { get; init; } = 8;
 
     /// <summary>Attempts without a single byte of progress before a source is given up.</summary>
-    public int Attempts { get; init; } = 8;
+    public int Attempts { get; init; } = 10;
 
     /// <summary>The first wait between attempts; doubled each time, with jitter.</summary>
     public TimeSpan FirstDelay { get; init; } = TimeSpan.FromMilliseconds(500);
