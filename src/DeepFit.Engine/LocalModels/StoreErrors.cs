@@ -35,13 +35,15 @@ internal static class StoreErrors
         {
             return new PullException("not_published", new BilingualText(
                 $"{variant.DisplayName} in {quantization.Name} is not known to be on {hub}; it is on {string.Join(", ", hubs)}. Leave --hub out, or name a repository there with --repo.",
-                $"目录中 {hub} 平台没有 {variant.DisplayName} 的 {quantization.Name} 版本，可用平台：{string.Join("、", hubs)}。请去掉 --hub，或用 --repo 指定该平台上的仓库。")) { Suggestions = hubs };
+                $"目录中 {hub} 平台没有 {variant.DisplayName} 的 {quantization.Name} 版本，可用平台：{string.Join("、", hubs)}。请去掉 --hub，或用 --repo 指定该平台上的仓库。"))
+            { Suggestions = hubs };
         }
 
         string[] names = [.. near.Select(q => q.Name)];
         return new PullException("not_published", new BilingualText(
             $"No known publisher offers {variant.DisplayName} in {quantization.Name}. The nearest that are published: {string.Join(", ", names)}. Choose one with --quant, or name a repository with --repo.",
-            $"没有已知的发布者提供 {variant.DisplayName} 的 {quantization.Name} 版本。最接近的已发布格式：{string.Join("、", names)}。请用 --quant 选择，或用 --repo 指定仓库。")) { Suggestions = names };
+            $"没有已知的发布者提供 {variant.DisplayName} 的 {quantization.Name} 版本。最接近的已发布格式：{string.Join("、", names)}。请用 --quant 选择，或用 --repo 指定仓库。"))
+        { Suggestions = names };
     }
 
     /// <summary>No hub can be reached: what to do by hand.</summary>

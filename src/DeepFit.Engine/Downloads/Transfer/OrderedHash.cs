@@ -16,6 +16,8 @@ internal sealed class OrderedHash : IDisposable
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly bool[] ready;
     private readonly SemaphoreSlim arrived = new(0);
+    private readonly Lock gate = new();
+    private TaskCompletionSource advanced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int next;
 
     public OrderedHash(PieceMap map)
@@ -44,23 +46,49 @@ internal sealed class OrderedHash : IDisposable
         arrived.Release();
     }
 
-    /// <summary>Hashes what arrives until all is hashed.</summary>
+    /// <summary>Hashes what arrives until all is hashed. On a thread of its own: the pool's are busy with what arrives, and the hash must not fall behind.</summary>
     /// <returns>The digest, lower-case hexadecimal.</returns>
-    public async Task<string> RunAsync(SafeFileHandle file, CancellationToken token)
-    {
-        while (next < map.Count)
+    public Task<string> StartAsync(SafeFileHandle file, CancellationToken token) => Task.Factory.StartNew(
+        () =>
         {
-            if (!Volatile.Read(ref ready[next]))
+            while (next < map.Count)
             {
-                await arrived.WaitAsync(token).ConfigureAwait(false);
-                continue;
+                if (!Volatile.Read(ref ready[next]))
+                {
+                    arrived.Wait(token);
+                    continue;
+                }
+
+                HashPiece(file, next, token);
+                Advance();
             }
 
-            HashPiece(file, next, token);
-            Volatile.Write(ref next, next + 1);
-        }
+            return Convert.ToHexStringLower(hash.GetHashAndReset());
+        },
+        token,
+        TaskCreationOptions.LongRunning,
+        TaskScheduler.Default);
 
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    /// <summary>
+    /// Waits until a piece is less than so many pieces ahead of the hash. Without it, on a network as fast as the processor, all would arrive first and be hashed afterwards.
+    /// </summary>
+    public async Task NearAsync(int piece, int window, CancellationToken token)
+    {
+        while (true)
+        {
+            Task moved;
+            lock (gate)
+            {
+                if (piece < next + window)
+                {
+                    return;
+                }
+
+                moved = advanced.Task;
+            }
+
+            await moved.WaitAsync(token).ConfigureAwait(false);
+        }
     }
 
     /// <summary>The digest of a whole file on the disk.</summary>
@@ -80,6 +108,19 @@ internal sealed class OrderedHash : IDisposable
     {
         hash.Dispose();
         arrived.Dispose();
+    }
+
+    private void Advance()
+    {
+        TaskCompletionSource done;
+        lock (gate)
+        {
+            next++;
+            done = advanced;
+            advanced = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        done.TrySetResult();
     }
 
     private void HashPiece(SafeFileHandle file, int piece, CancellationToken token)

@@ -7,6 +7,8 @@ namespace DeepFit.Engine.Downloads.Transfer;
 /// <summary>The pieces of one file on their way, and their repair.</summary>
 internal sealed class TransferRun
 {
+    private const int PiecesAheadOfHash = 4;
+
     private readonly PartialFile file;
     private readonly TransferOptions options;
     private readonly string digest;
@@ -45,7 +47,8 @@ internal sealed class TransferRun
     public async Task<string> DownloadAsync(bool ranges, TimeSpan interval, CancellationToken token)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(token);
-        Task<string> hashing = Task.Run(() => file.Hash.RunAsync(file.Handle, stop.Token), stop.Token);
+        Task<string> hashing = file.Hash.StartAsync(file.Handle, stop.Token);
+        _ = hashing.ContinueWith(_ => stop.Cancel(), CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         Task reports = ReportAsync(interval, stop.Token);
         try
         {
@@ -57,6 +60,10 @@ internal sealed class TransferRun
             catch (NoRangesException)
             {
                 await SequentialAsync(stop.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (hashing.IsFaulted)
+            {
+                // whoever waits for a hash that has failed was stopped; its failure is what is told
             }
 
             return await hashing.ConfigureAwait(false);
@@ -145,6 +152,7 @@ internal sealed class TransferRun
 
     private async Task FetchAsync(int piece, CancellationToken token)
     {
+        await file.Hash.NearAsync(piece, workers + PiecesAheadOfHash, token).ConfigureAwait(false);
         (ulong checksum, bool interrupted) = await fetcher.FetchAsync(
             piece,
             (offset, bytes) =>
