@@ -10,7 +10,7 @@ namespace DeepFit.Engine.Downloads.Transfer;
 /// </summary>
 internal sealed class OrderedHash : IDisposable
 {
-    private const int BufferBytes = 512 << 10;
+    private const int BufferBytes = 128 << 10; // stays in the second-level cache while it is hashed
 
     private readonly PieceMap map;
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

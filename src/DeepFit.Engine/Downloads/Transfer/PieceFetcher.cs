@@ -12,7 +12,7 @@ namespace DeepFit.Engine.Downloads.Transfer;
 /// </summary>
 internal sealed class PieceFetcher
 {
-    private const int BufferBytes = 1 << 20;
+    private const int BufferBytes = 256 << 10; // stays in the second-level cache until it is written
 
     private readonly SourceConnection[] sources;
     private readonly PieceMap map;
