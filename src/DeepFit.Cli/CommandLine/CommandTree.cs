@@ -29,6 +29,9 @@ internal sealed class CommandTree
         Root.Add(new CapacityCommand(language));
         Root.Add(new CalibrateCommand(language));
         Root.Add(new AdviseCommand(language));
+        Root.Add(new PullCommand(language));
+        Root.Add(new ListCommand(language));
+        Root.Add(new RemoveCommand(language));
     }
 
     public CommonOptions Common { get; }

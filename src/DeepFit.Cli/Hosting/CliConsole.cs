@@ -21,6 +21,9 @@ internal sealed class CliConsole
     /// <summary>Whether <see cref="Error"/> is a terminal.</summary>
     public bool ErrorIsTerminal { get; init; }
 
+    /// <summary>Reads a line of what the person types; null where nobody can be asked.</summary>
+    public Func<string?>? ReadLine { get; init; }
+
     /// <summary>Columns of the terminal; ignored when output is redirected.</summary>
     public int TerminalWidth { get; init; } = 80;
 
@@ -45,6 +48,7 @@ internal sealed class CliConsole
             Error = Console.IsErrorRedirected ? Utf8Writer(Console.OpenStandardError()) : Console.Error,
             OutIsTerminal = !Console.IsOutputRedirected,
             ErrorIsTerminal = !Console.IsErrorRedirected,
+            ReadLine = Console.IsInputRedirected ? null : Console.ReadLine,
             TerminalWidth = Console.IsOutputRedirected ? 80 : Width(),
             Environment = global::System.Environment.GetEnvironmentVariable,
             SystemLanguage = WindowsLanguage.Read,

@@ -11,6 +11,7 @@ using DeepFit.Engine.Downloads;
 using DeepFit.Engine.LlamaCpp;
 using DeepFit.Engine.LlamaCpp.Calibration;
 using DeepFit.Engine.LlamaCpp.Flavours;
+using DeepFit.Engine.LocalModels;
 using DeepFit.Engine.Storage;
 
 namespace DeepFit.Cli.Hosting;
@@ -20,6 +21,7 @@ internal sealed class CliServices(Action<BilingualText> warn) : ICliServices
 {
     private readonly ProbeHost host = new();
     private MeasurementStore? store;
+    private HttpClient? hubs;
 
     /// <inheritdoc/>
     public IReadOnlyList<ProbeRecord> Probes => host.Records;
@@ -133,7 +135,14 @@ internal sealed class CliServices(Action<BilingualText> warn) : ICliServices
     }
 
     /// <inheritdoc/>
-    public void Dispose() => store?.Dispose();
+    public IModelStore Models(string? folder = null) => new ModelStore(ModelFolder.Path(folder), hubs ??= NewHttpClient());
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        store?.Dispose();
+        hubs?.Dispose();
+    }
 
     // the engine's process is started only where it may see a GPU: one was found, there are nodes to drive one, or the user names one
     private bool MayHaveGpu(MachineProfile machine) =>

@@ -7,6 +7,7 @@ using DeepFit.Core.Gguf;
 using DeepFit.Core.Hardware;
 using DeepFit.Core.Text;
 using DeepFit.Engine.LlamaCpp;
+using DeepFit.Engine.LocalModels;
 
 namespace DeepFit.Cli.Hosting;
 
@@ -30,9 +31,13 @@ internal static class ErrorReporter
         }
 
         int width = console.ErrorIsTerminal ? Math.Clamp(console.TerminalWidth, 40, 100) : 80;
-        foreach (string line in TextWrapper.Wrap(kind == Cancelled ? message : ErrorTexts.Prefix.In(language) + message, width))
+        foreach (string paragraph in (kind == Cancelled ? message : ErrorTexts.Prefix.In(language) + message).Split('\n'))
         {
-            console.Error.WriteLine(line);
+            // an indented line is there to be copied: an address, a path, a command
+            foreach (string line in paragraph.StartsWith(' ') ? [paragraph] : TextWrapper.Wrap(paragraph, width))
+            {
+                console.Error.WriteLine(line);
+            }
         }
 
         if (console.Environment("DEEPFIT_DEBUG") == "1")
@@ -52,6 +57,7 @@ internal static class ErrorReporter
         GgufFormatException e => ("bad_file", ExitCode.WrongUsage, e.Text),
         MachineFileException e => ("bad_file", ExitCode.WrongUsage, e.Text),
         NothingFitsException e => ("nothing_fits", ExitCode.NothingFits, e.Text),
+        PullException e => (e.Kind, e.Kind is "not_published" ? ExitCode.WrongUsage : ExitCode.Failed, e.Text),
         UserErrorException e => ("wrong_usage", ExitCode.WrongUsage, e.Text),
         UnauthorizedAccessException or IOException => ("failed", ExitCode.Failed, ErrorTexts.NoAccess(Sentence(exception.Message))),
         HttpRequestException e => ("failed", ExitCode.Failed, ErrorTexts.Network(Sentence(e.Message))),

@@ -6,6 +6,7 @@ using DeepFit.Engine.Detection;
 using DeepFit.Engine.LlamaCpp;
 using DeepFit.Engine.LlamaCpp.Calibration;
 using DeepFit.Engine.LlamaCpp.Flavours;
+using DeepFit.Engine.LocalModels;
 
 namespace DeepFit.Cli.Hosting;
 
@@ -43,6 +44,10 @@ internal interface ICliServices : IDisposable
 
     /// <summary>Runs a test-drive; the last item carries the result.</summary>
     IAsyncEnumerable<TestDriveProgress> TestDriveAsync(TestDriveRequest request, CancellationToken cancellationToken);
+
+    /// <summary>The models on this machine.</summary>
+    /// <param name="folder">Where to pull to; null for the usual folder.</param>
+    IModelStore Models(string? folder = null);
 
     /// <summary>Keeps a test-drive's result, so that it becomes the <c>measured</c> basis.</summary>
     void Keep(MachineProfile machine, TestDriveResult result);

@@ -52,6 +52,31 @@ internal static class HelpTexts
         "Name the least hardware that runs what is wanted; without --want, the single change that lifts this machine.",
         "列出能运行所需版本的最低硬件；不带 --want 时，给出最能提升本机的单项改动。");
 
+    public static readonly BilingualText Pull = new(
+        "Download a variant, or find it on this machine. Resumes after any interruption and checks every byte.",
+        "下载某个版本，或使用本机已有的文件。任何中断后都可继续，并逐字节校验。");
+
+    public static readonly BilingualText List = new(
+        "List the models on this machine: DeepFit's own, and those of Ollama, LM Studio, Hugging Face and llama.cpp.",
+        "列出本机上的模型：DeepFit 下载的，以及 Ollama、LM Studio、Hugging Face 和 llama.cpp 的。");
+
+    public static readonly BilingualText Remove = new(
+        "Remove a model that DeepFit pulled, or what an interrupted pull left.",
+        "删除 DeepFit 下载的模型，或中断的下载留下的部分文件。");
+
+    public static readonly BilingualText PullVariant = new(
+        "1.5b, 7b, 8b, 14b, 32b, 70b, 671b, 8b-0528, 671b-0528 or another name of theirs, with a quantization if you like (7b:Q8_0); hf.co/OWNER/NAME:QUANT; or the http(s) address of a GGUF file",
+        "1.5b、7b、8b、14b、32b、70b、671b、8b-0528、671b-0528 或其别名，可附带量化格式（7b:Q8_0）；hf.co/OWNER/NAME:QUANT；或 GGUF 文件的 http(s) 地址");
+    public static readonly BilingualText PullQuant = new("quantization (default: what is recommended for this machine)", "量化格式（默认为推荐给本机的格式）");
+    public static readonly BilingualText Hub = new("the hub to pull from (default: the one that answers faster)", "下载平台（默认选择响应更快的）");
+    public static readonly BilingualText Repo = new("a repository of the hub in place of the catalogue's", "用该平台上的指定仓库代替目录中的仓库");
+    public static readonly BilingualText RepoFile = new("a file of the repository; of a split model its first part", "仓库中的文件；分片模型请指定第一个分片");
+    public static readonly BilingualText ModelsDir = new("where models are kept (default: DEEPFIT_MODELS, or a folder of DeepFit's)", "模型文件夹（默认为 DEEPFIT_MODELS 或 DeepFit 自己的文件夹）");
+    public static readonly BilingualText Connections = new("connections at a time, 1 to 16 (default: 4 to 8)", "同时使用的连接数，1 到 16（默认 4 到 8）");
+    public static readonly BilingualText Again = new("download even if another program has the model here", "即使本机其他程序已有该模型也重新下载");
+    public static readonly BilingualText RemoveWhich = new("a variant (7b, 7b:Q4_K_M), or a name or path of `deepfit list`", "版本（7b、7b:Q4_K_M），或 `deepfit list` 中的名称或路径");
+    public static readonly BilingualText Sure = new("do not ask", "不再询问，直接删除");
+
     public static readonly BilingualText Json = new("print one JSON document on standard output", "在标准输出打印一个 JSON 文档");
     public static readonly BilingualText Lang = new("the language, zh or en (default: the locale's)", "界面语言：zh 或 en（默认随系统区域设置）");
     public static readonly BilingualText NoColor = new("no colour", "不使用颜色");

@@ -65,6 +65,18 @@ public static class ContractJson
     /// <summary>Writes what would lift a machine (<c>advise</c>).</summary>
     public static void Write(Stream output, UpgradeDocument document) => Write(output, document, ContractJsonContext.Default.UpgradeDocument);
 
+    /// <summary>Writes what a pull brought (<c>pull</c>).</summary>
+    public static void Write(Stream output, PullDocument document) => Write(output, document, ContractJsonContext.Default.PullDocument);
+
+    /// <summary>Writes the models on this machine (<c>list</c>).</summary>
+    public static void Write(Stream output, ModelListDocument document) => Write(output, document, ContractJsonContext.Default.ModelListDocument);
+
+    /// <summary>Writes what was removed (<c>rm</c>).</summary>
+    public static void Write(Stream output, RemovalDocument document) => Write(output, document, ContractJsonContext.Default.RemovalDocument);
+
+    /// <summary>How far a pull is, in one line without a line feed.</summary>
+    public static string Line(PullEventDocument document) => JsonSerializer.Serialize(document, ContractJsonContext.Default.PullEventDocument);
+
     /// <summary>Writes a failure (any command).</summary>
     public static void Write(Stream output, ErrorDocument document) => Write(output, document, ContractJsonContext.Default.ErrorDocument);
 
@@ -97,5 +109,9 @@ public static class ContractJson
 [JsonSerializable(typeof(TrainingDocument))]
 [JsonSerializable(typeof(AdviceDocument))]
 [JsonSerializable(typeof(UpgradeDocument))]
+[JsonSerializable(typeof(PullDocument))]
+[JsonSerializable(typeof(ModelListDocument))]
+[JsonSerializable(typeof(RemovalDocument))]
+[JsonSerializable(typeof(PullEventDocument))]
 [JsonSerializable(typeof(ErrorDocument))]
 internal sealed partial class ContractJsonContext : JsonSerializerContext;

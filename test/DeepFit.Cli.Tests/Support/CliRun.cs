@@ -17,7 +17,7 @@ internal sealed record CliRun(int ExitCode, string Out, string Error)
         Of(line.Split(' ', StringSplitOptions.RemoveEmptyEntries), services, terminal, width, environment);
 
     public static async Task<CliRun> Of(
-        string[] args, FakeServices? services = null, bool terminal = false, int width = 80, (string Name, string Value)[]? environment = null, CancellationToken cancellationToken = default)
+        string[] args, FakeServices? services = null, bool terminal = false, int width = 80, (string Name, string Value)[]? environment = null, string? typed = null, CancellationToken cancellationToken = default)
     {
         var output = new MemoryStream();
         var error = new StringWriter { NewLine = "\n" };
@@ -31,6 +31,7 @@ internal sealed record CliRun(int ExitCode, string Out, string Error)
             OutIsTerminal = terminal,
             ErrorIsTerminal = terminal,
             TerminalWidth = width,
+            ReadLine = typed is null ? null : () => typed,
             Environment = name => variables.GetValueOrDefault(name),
         };
         services ??= new FakeServices();

@@ -10,6 +10,7 @@ using DeepFit.Engine.Detection;
 using DeepFit.Engine.LlamaCpp;
 using DeepFit.Engine.LlamaCpp.Calibration;
 using DeepFit.Engine.LlamaCpp.Flavours;
+using DeepFit.Engine.LocalModels;
 
 namespace DeepFit.Cli.Tests.Support;
 
@@ -124,6 +125,10 @@ internal sealed class FakeServices : ICliServices
 
     public void Keep(MachineProfile machine, IReadOnlyList<CalibratedLayer> layers, bool onGpu) =>
         Kept.AddRange(layers.Select(l => l.ToMeasurement(onGpu, "test", DateTimeOffset.UnixEpoch)));
+
+    public FakeModelStore Store { get; } = new();
+
+    public IModelStore Models(string? folder = null) => Store;
 
     public void Dispose() => Disposed = true;
 

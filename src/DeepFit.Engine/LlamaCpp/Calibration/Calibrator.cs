@@ -63,11 +63,11 @@ public sealed record CalibrationProgress(double Fraction, CalibrationProbe? Prob
 /// </summary>
 public sealed class Calibrator
 {
-    private const double SecondsPerProbe = 1.6;
+    private const double SecondsPerProbe = 2.5;
     private const int PromptTokens = 64;
 
     /// <summary>What the probes of one type weigh together, where their layers allow: enough that no cache holds the difference.</summary>
-    private const long ProbeBytes = 900L << 20;
+    private const long ProbeBytes = 1536L << 20;
 
     private readonly TestDrive drive;
 

@@ -1,0 +1,63 @@
+using DeepFit.Core.Models;
+
+namespace DeepFit.Engine.LocalModels;
+
+/// <summary>Reads the ways in which people write where a model is: addresses of hubs' pages and files, and <c>hf.co/owner/name:QUANT</c> as Ollama takes it.</summary>
+public static class PullAddress
+{
+    private static readonly string[] HuggingFaceHosts = ["huggingface.co", "www.huggingface.co", "hf.co", "hf-mirror.com"];
+    private static readonly string[] ModelScopeHosts = ["modelscope.cn", "www.modelscope.cn", "modelscope.ai", "www.modelscope.ai"];
+
+    /// <summary>Whether a word is meant as an address: with a scheme, or beginning with a hub's host.</summary>
+    /// <param name="text">What was typed.</param>
+    public static bool IsAddress(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.Contains("://", StringComparison.Ordinal)
+            || HuggingFaceHosts.Concat(ModelScopeHosts).Any(host => text.StartsWith(host + "/", StringComparison.OrdinalIgnoreCase));
+    }
+
+    /// <summary>What an address asks for; null when it is no http or https address, or names no repository.</summary>
+    /// <param name="text">What was typed.</param>
+    public static PullRequest? Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        bool bare = !text.Contains("://", StringComparison.Ordinal);
+        if (!Uri.TryCreate(bare ? "https://" + text : text, UriKind.Absolute, out Uri? address) || address.Scheme is not ("http" or "https"))
+        {
+            return null;
+        }
+
+        string[] parts = Uri.UnescapeDataString(address.AbsolutePath).Split('/', StringSplitOptions.RemoveEmptyEntries);
+        if (HuggingFaceHosts.Contains(address.Host, StringComparer.OrdinalIgnoreCase))
+        {
+            return Repository("hf", parts);
+        }
+
+        if (ModelScopeHosts.Contains(address.Host, StringComparer.OrdinalIgnoreCase))
+        {
+            return Repository("modelscope", parts.Length > 0 && parts[0] == "models" ? parts[1..] : parts);
+        }
+
+        return bare ? null : new PullRequest { Address = address };
+    }
+
+    /// <summary>owner/name[:QUANT], or owner/name/(resolve|blob)/REVISION/FILE.</summary>
+    private static PullRequest? Repository(string hub, string[] parts)
+    {
+        if (parts.Length < 2)
+        {
+            return null;
+        }
+
+        string[] name = parts[1].Split(':', 2);
+        Quantization? quantization = null;
+        if (name.Length == 2 && !name[1].Equals("latest", StringComparison.OrdinalIgnoreCase) && !Quantizations.TryFind(name[1], out quantization))
+        {
+            quantization = Quantizations.Find(name[1]); // says which names there are
+        }
+
+        string? file = parts.Length > 4 && parts[2] is "resolve" or "blob" or "file" ? string.Join('/', parts[4..]) : null;
+        return new PullRequest { Hub = hub, Repository = $"{parts[0]}/{name[0]}", File = file, Quantization = quantization };
+    }
+}
