@@ -37,7 +37,7 @@ internal static class CalibrateScreen
             WriteEffects(effects, context);
         }
 
-        screen.Write(new FlowText([Ink.Dim("· " + context.Say(CalibrateTexts.Took(Figures.Duration(elapsed), layers.Count, request.Probes.Count)))], hanging: 2));
+        screen.Write(new FlowText([Ink.Dim("· " + context.Say(CalibrateTexts.Took(Figures.Duration(elapsed), layers.Count, Math.Max(layers.Count, request.Probes.Count))))], hanging: 2));
         if (effects.Count > 0)
         {
             screen.Write(new FlowText([Ink.Dim("· " + context.Say(CalibrateTexts.Kept))], hanging: 2));

@@ -38,6 +38,9 @@ public sealed record CalibrationProbe(ModelVariant Variant, GgmlType Type, int C
 /// </summary>
 public static class CalibrationPlan
 {
+    /// <summary>The type that others are relative to.</summary>
+    public const GgmlType Unit = SpeedCalibration.Unit;
+
     private const int Depth = 4096;
 
     /// <summary>What most files are made in; it counts so many times as much as another quantization.</summary>
@@ -49,10 +52,10 @@ public static class CalibrationPlan
     public static IReadOnlyList<CalibrationProbe> Of(ByteSize memory)
     {
         ModelVariant large = ModelCatalog.Default.Find(memory.InGiB < 6 ? "1.5b" : "7b"), small = ModelCatalog.Default.Find("1.5b");
-        var probes = new List<CalibrationProbe> { new(large, SpeedCalibration.Unit, 0) };
+        var probes = new List<CalibrationProbe> { new(large, Unit, 0) };
         if (small != large)
         {
-            probes.Add(new CalibrationProbe(small, SpeedCalibration.Unit, 0));
+            probes.Add(new CalibrationProbe(small, Unit, 0));
         }
 
         foreach (GgmlType type in ByWeight())
@@ -60,7 +63,7 @@ public static class CalibrationPlan
             probes.Add(new CalibrationProbe(large, type, 0));
         }
 
-        probes.Insert(Math.Min(4, probes.Count), new CalibrationProbe(large, SpeedCalibration.Unit, Depth));
+        probes.Insert(Math.Min(4, probes.Count), new CalibrationProbe(large, Unit, Depth));
         return probes;
     }
 
@@ -78,6 +81,6 @@ public static class CalibrationPlan
             }
         }
 
-        return weights.Where(w => w.Key != SpeedCalibration.Unit).OrderByDescending(w => w.Value).Select(w => w.Key);
+        return weights.Where(w => w.Key != Unit).OrderByDescending(w => w.Value).Select(w => w.Key);
     }
 }

@@ -4,6 +4,7 @@ using DeepFit.Core.Estimation;
 using DeepFit.Core.Models;
 using DeepFit.Core.Planning;
 using DeepFit.Core.Units;
+using DeepFit.Engine.LlamaCpp.TestDriving;
 
 namespace DeepFit.Engine.LlamaCpp.Calibration;
 
@@ -66,6 +67,9 @@ public sealed class Calibrator
     private const double SecondsPerProbe = 2.5;
     private const int PromptTokens = 64;
 
+    /// <summary>How much longer the type is measured that every other one is relative to.</summary>
+    private const double UnitTimes = 2;
+
     /// <summary>What the probes of one type weigh together, where their layers allow: enough that no cache holds the difference.</summary>
     private const long ProbeBytes = 1536L << 20;
 
@@ -85,7 +89,8 @@ public sealed class Calibrator
         ArgumentNullException.ThrowIfNull(request);
         long start = Stopwatch.GetTimestamp();
         double longest = 0;
-        for (int i = 0; i < request.Probes.Count; i++)
+        CalibrationProbe[] probes = [.. request.Probes.Where(p => CanTell(p, request.OnGpu))];
+        for (int i = 0; i < probes.Length; i++)
         {
             double before = Stopwatch.GetElapsedTime(start).TotalSeconds;
             if (i > 0 && before + longest > request.Seconds)
@@ -93,19 +98,19 @@ public sealed class Calibrator
                 break;
             }
 
-            CalibrationProbe probe = request.Probes[i];
+            CalibrationProbe probe = probes[i];
             TestDriveResult? result = null;
             await foreach (TestDriveProgress step in drive.RunAsync(Request(probe, request.OnGpu), cancellationToken).ConfigureAwait(false))
             {
                 result = step.Result ?? result;
-                double spent = Stopwatch.GetElapsedTime(start).TotalSeconds / request.Seconds, done = (i + step.Fraction) / request.Probes.Count;
+                double spent = Stopwatch.GetElapsedTime(start).TotalSeconds / request.Seconds, done = (i + step.Fraction) / probes.Length;
                 yield return new CalibrationProgress(Math.Min(0.99, Math.Max(spent, done)), probe, null);
             }
 
             longest = Math.Max(longest, Stopwatch.GetElapsedTime(start).TotalSeconds - before);
             if (result is not null && Layer(probe, result) is { } layer)
             {
-                yield return new CalibrationProgress(Math.Min(0.99, (i + 1.0) / request.Probes.Count), probe, layer);
+                yield return new CalibrationProgress(Math.Min(0.99, (i + 1.0) / probes.Length), probe, layer);
             }
         }
 
@@ -128,7 +133,15 @@ public sealed class Calibrator
             : null;
     }
 
-    private static TestDriveRequest Request(CalibrationProbe probe, bool onGpu)
+    /// <summary>Whether a probe's shortened models are large enough to tell a layer: a few small layers in few bits would lie in a cache.</summary>
+    internal static bool CanTell(CalibrationProbe probe, bool onGpu)
+    {
+        TestDriveRequest drive = Request(probe, onGpu);
+        return TestDrivePlanner.Plan(drive.Layout, drive.Options, onGpu, drive.MemoryLimit!.Value.Bytes) is { Probes.Count: > 1 } plan && plan.Bytes <= drive.MemoryLimit.Value.Bytes;
+    }
+
+    /// <summary>The test-drive of a probe.</summary>
+    internal static TestDriveRequest Request(CalibrationProbe probe, bool onGpu)
     {
         ModelLayout layout = probe.Layout();
         long layer = layout.TensorBytes.Bytes / layout.Architecture.LayerCount;
@@ -141,7 +154,7 @@ public sealed class Calibrator
             ContextDepth = probe.ContextDepth,
             MemoryLimit = new ByteSize(limit),
             PromptTokens = PromptTokens,
-            Seconds = SecondsPerProbe,
+            Seconds = SecondsPerProbe * (probe.Type == CalibrationPlan.Unit ? UnitTimes : 1),
         };
     }
 }

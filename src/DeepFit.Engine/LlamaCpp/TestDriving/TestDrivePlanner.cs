@@ -90,7 +90,8 @@ internal static class TestDrivePlanner
 
     private static void AddSlope(LayerKinds model, LayerKind kind, LayerKind full, long share, List<TestDriveProbe> probes)
     {
-        long affordable = (share - (2 * model.LastLayerBytes)) / kind.LayerBytes;
+        // Both probes end with the last layer; what is left of a sixty-fourth is for their small vocabularies.
+        long affordable = (share - (share / 64) - (2 * model.LastLayerBytes)) / kind.LayerBytes;
         bool heavy = kind.LayerBytes > Gibibyte || affordable < 4;
         int shallow = heavy ? 0 : Math.Max(0, ShallowCount(kind) - 1);
         int more = heavy
