@@ -99,12 +99,14 @@ internal sealed class SpeedConstants
     }
 
     /// <summary>GFLOPS of one core with Q4_K blocks, by the strongest SIMD level that is listed.</summary>
-    public double GflopsPerCore(IReadOnlyList<string> simd)
+    /// <param name="simd">The levels.</param>
+    /// <param name="matrixUnits">Whether matrix units count: a product with a single vector, as generation is, does not use them.</param>
+    public double GflopsPerCore(IReadOnlyList<string> simd, bool matrixUnits = true)
     {
         double best = values[("cpu-core", "none", "gflops")];
         for (int i = 0; i < simd.Count; i++)
         {
-            if (values.TryGetValue(("cpu-core", simd[i], "gflops"), out double gflops) && gflops > best)
+            if ((matrixUnits || !simd[i].StartsWith("amx", StringComparison.Ordinal)) && values.TryGetValue(("cpu-core", simd[i], "gflops"), out double gflops) && gflops > best)
             {
                 best = gflops;
             }

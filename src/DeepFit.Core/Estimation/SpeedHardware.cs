@@ -114,12 +114,13 @@ internal sealed class SpeedHardware
         double share = sockets == 1 || measured ? 1 : (1 + ((sockets - 1) * constants.Get("general", "cpu", "further_socket_share"))) / sockets;
         double effective = UnitCores * Math.Pow(cores / UnitCores, constants.Get("general", "cpu", "core_exponent"));
         double flops = effective * share * constants.GflopsPerCore(machine.Cpu.Simd) * 1e9;
+        double vector = effective * share * constants.GflopsPerCore(machine.Cpu.Simd, matrixUnits: false) * 1e9;
         return new SpeedDevice
         {
             Name = "CPU",
             Class = of,
             BytesPerSecond = nominal.BytesPerSecond * share * constants.Get("device", of, "generation_efficiency"),
-            GenerationFlops = flops * constants.Get("general", "cpu", "generation_flops_share"),
+            GenerationFlops = vector * constants.Get("general", "cpu", "generation_flops_share"),
             PromptFlops = flops,
             SecondsPerLayer = constants.Get("device", of, "layer_microseconds") * 1e-6,
             Nominal = nominal,
