@@ -65,8 +65,8 @@ internal static class RecommendTexts
             $"所有数字均为估算。运行 `deepfit testdrive {variant} --quant {quantization}` 可在本机实测速度，无需下载。");
 
     public static BilingualText OtherMachineNote(string name) => new(
-        $"All figures are estimated for {name}, as its machine file describes it.",
-        $"所有数字均按机器文件对 {name} 的描述估算。");
+        $"All figures are estimated for {name}, as it was described.",
+        $"所有数字均按对 {name} 的描述估算。");
 
     public static readonly BilingualText DistilledNote = new(
         "Only the 671b versions are R1 itself. The others are distilled: Qwen or Llama models that R1 taught.",
