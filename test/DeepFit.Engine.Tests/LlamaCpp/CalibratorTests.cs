@@ -46,17 +46,22 @@ public class CalibratorTests
         Engine.Require();
         var probe = new CalibrationProbe(ModelCatalog.Default.Find("1.5b"), GgmlType.Q4_K, 0);
         var layers = new List<CalibratedLayer>();
-        await foreach (CalibrationProgress step in new Calibrator().RunAsync(new CalibrationRequest { Probes = [probe], Seconds = 5 }, TestContext.Current.CancellationToken))
+        for (int attempt = 0; attempt < 3 && layers.Count == 0; attempt++) // a busy machine may tell nothing once
         {
-            step.Fraction.ShouldBeInRange(0, 1);
-            if (step.Layer is { } layer)
+            await foreach (CalibrationProgress step in new Calibrator().RunAsync(new CalibrationRequest { Probes = [probe], Seconds = 5 }, TestContext.Current.CancellationToken))
             {
-                layers.Add(layer);
+                step.Fraction.ShouldBeInRange(0, 1);
+                if (step.Layer is { } layer)
+                {
+                    layers.Add(layer);
+                }
             }
         }
 
-        layers.Count.ShouldBeLessThanOrEqualTo(1); // a busy machine may tell nothing
-        layers.ShouldAllBe(l => l.GenerationSeconds > 0 && l.PromptSeconds > 0 && l.Engine.Length > 0);
+        CalibratedLayer measured = layers.ShouldHaveSingleItem();
+        measured.GenerationSeconds.ShouldBeInRange(1e-6, 1);
+        measured.PromptSeconds.ShouldBeInRange(1e-7, measured.GenerationSeconds * 2);
+        measured.Engine.ShouldStartWith("llama.cpp");
     }
 
     private static TestDriveResult Result(params TestDrivePart[] parts) => new()
