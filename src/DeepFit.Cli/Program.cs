@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using DeepFit.Cli.Hosting;
+using DeepFit.Engine.Hosting;
 using DeepFit.Engine.LlamaCpp;
 
 if (args.Length > 0 && args[0] == EngineChild.Verb)
@@ -18,5 +19,5 @@ void Stop(PosixSignalContext context, int exitCode)
 
 using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, ExitCode.Interrupted));
 using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, ExitCode.Terminated));
-int exitCode = await new CliApplication(CliConsole.System(), warn => new CliServices(warn)).RunAsync(args, stop.Token).ConfigureAwait(false);
+int exitCode = await new CliApplication(CliConsole.System(), warn => new DeepFitServices(warn)).RunAsync(args, stop.Token).ConfigureAwait(false);
 return signal != 0 && exitCode == ExitCode.Interrupted ? signal : exitCode;

@@ -10,6 +10,7 @@ using DeepFit.Core.Models;
 using DeepFit.Core.Planning;
 using DeepFit.Core.Planning.Advice;
 using DeepFit.Core.Text;
+using DeepFit.Engine.Hosting;
 
 namespace DeepFit.Cli.Commands;
 
@@ -128,7 +129,7 @@ internal sealed class AdviseCommand : CliCommand
         string? own = quant;
         foreach (string name in names)
         {
-            (ModelVariant variant, Quantization named) = VariantArgument.FromCatalogue(name, own);
+            (ModelVariant variant, Quantization named) = ModelReference.FromCatalogue(name, own);
             own ??= ModelCatalog.Default.TryFind(name, out _) ? null : named.Name;
             if (!variants.Contains(variant))
             {
@@ -136,6 +137,6 @@ internal sealed class AdviseCommand : CliCommand
             }
         }
 
-        return (variants, own is null ? null : VariantArgument.FindQuantization(own));
+        return (variants, own is null ? null : ModelReference.FindQuantization(own));
     }
 }

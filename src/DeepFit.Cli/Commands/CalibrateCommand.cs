@@ -10,6 +10,7 @@ using DeepFit.Core.Hardware;
 using DeepFit.Core.Models;
 using DeepFit.Core.Planning;
 using DeepFit.Core.Text;
+using DeepFit.Engine.Hosting;
 using DeepFit.Engine.LlamaCpp.Calibration;
 
 namespace DeepFit.Cli.Commands;

@@ -8,6 +8,7 @@ using DeepFit.Core.Hardware;
 using DeepFit.Core.Models;
 using DeepFit.Core.Planning.Capacity;
 using DeepFit.Core.Text;
+using DeepFit.Engine.Hosting;
 
 namespace DeepFit.Cli.Commands;
 
@@ -97,7 +98,7 @@ internal sealed class CapacityCommand : CliCommand
     {
         if (given is not null && WeightFormat.TryFind(given, out WeightFormat? format))
         {
-            return (VariantArgument.FromCatalogue(text, null).Variant, format.Id);
+            return (ModelReference.FromCatalogue(text, null).Variant, format.Id);
         }
 
         (ModelVariant variant, Quantization quantization) = FromCatalogue(text, given);
@@ -108,9 +109,9 @@ internal sealed class CapacityCommand : CliCommand
     {
         try
         {
-            return VariantArgument.FromCatalogue(text, given);
+            return ModelReference.FromCatalogue(text, given);
         }
-        catch (CliException e) when (given is not null && ModelCatalog.Default.TryFind(text, out _))
+        catch (UserErrorException e) when (given is not null && ModelCatalog.Default.TryFind(text, out _))
         {
             string formats = string.Join(", ", WeightFormat.All.Select(f => f.Id));
             throw CliException.Usage(

@@ -7,8 +7,10 @@ using DeepFit.Cli.Texts;
 using DeepFit.Core.Contract;
 using DeepFit.Core.Estimation;
 using DeepFit.Core.Hardware;
+using DeepFit.Core.Models;
 using DeepFit.Core.Planning;
 using DeepFit.Core.Text;
+using DeepFit.Engine.Hosting;
 
 namespace DeepFit.Cli.Commands;
 
@@ -48,15 +50,12 @@ internal sealed class CompareCommand : CliCommand
         var models = new List<PlannedModel>();
         foreach (string side in (string[])[line.GetRequiredValue(left), line.GetRequiredValue(right), .. line.GetValue(more) ?? []])
         {
-            models.Add(await VariantArgument.ResolveAsync(side, null, context.Services, context.CancellationToken).ConfigureAwait(false));
+            models.Add(await ModelReference.ResolveAsync(side, null, context.Services, context.CancellationToken).ConfigureAwait(false));
         }
 
         foreach (PlannedModel model in models)
         {
-            if (length > model.Layout.Architecture.ContextLength)
-            {
-                throw CliException.Usage(ErrorTexts.ContextTooLong(model.DisplayName, length, model.Layout.Architecture.ContextLength));
-            }
+            new RuntimeRequest(new RuntimeOptions { Context = length }, null, false).CheckAgainst(model);
         }
 
         MachineProfile profile = await MachineOption.ResolveAsync(file, context).ConfigureAwait(false);

@@ -6,6 +6,7 @@ using DeepFit.Core.Contract;
 using DeepFit.Core.Hardware;
 using DeepFit.Core.Text;
 using DeepFit.Engine.Detection;
+using DeepFit.Engine.Hosting;
 
 namespace DeepFit.Cli.Commands;
 

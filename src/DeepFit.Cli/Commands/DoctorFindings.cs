@@ -1,9 +1,8 @@
-using DeepFit.Cli.Hosting;
-using DeepFit.Cli.Rendering;
 using DeepFit.Cli.Texts;
 using DeepFit.Core.Hardware;
 using DeepFit.Core.Text;
 using DeepFit.Core.Units;
+using DeepFit.Engine.Hosting;
 
 namespace DeepFit.Cli.Commands;
 

@@ -4,10 +4,11 @@ using DeepFit.Cli.Hosting;
 using DeepFit.Cli.Rendering;
 using DeepFit.Cli.Texts;
 using DeepFit.Core.Contract;
-using DeepFit.Core.Estimation;
 using DeepFit.Core.Hardware;
+using DeepFit.Core.Models;
 using DeepFit.Core.Planning;
 using DeepFit.Core.Text;
+using DeepFit.Engine.Hosting;
 
 namespace DeepFit.Cli.Commands;
 
@@ -26,7 +27,7 @@ internal sealed class EstimateCommand : CliCommand
         : base("estimate", HelpTexts.Estimate, language)
     {
         Add(model = new Argument<string>("VARIANT") { Description = HelpTexts.Variant.In(language) });
-        Add(quantization = CommandLine.Options.Text("--quant", VariantArgument.DefaultQuantization, HelpTexts.Quant.In(language)));
+        Add(quantization = CommandLine.Options.Text("--quant", ModelReference.DefaultQuantization, HelpTexts.Quant.In(language)));
         runtime = new RuntimeOptionSet(this, language);
         Add(use = UseOption.Create(language));
         Add(machine = MachineOption.Create(language));
@@ -49,31 +50,17 @@ internal sealed class EstimateCommand : CliCommand
             return await TrainAsync(line, trained, context).ConfigureAwait(false);
         }
 
-        RuntimeOptionSet.Asked asked = runtime.Read(line);
-        bool simulate = OptionValues.Word("--basis", line.GetValue(basis), "estimated", "simulated") == "simulated";
-        UseProfile wanted = UseOption.Read(line.GetValue(use));
         string? file = line.GetValue(machine);
-        if (simulate && file is not null)
+        var query = new EstimateQuery
         {
-            throw CliException.Usage(ErrorTexts.SimulateElsewhere);
-        }
-
-        PlannedModel planned = await VariantArgument
-            .ResolveAsync(line.GetRequiredValue(model), line.GetValue(quantization), context.Services, context.CancellationToken).ConfigureAwait(false);
-        asked.CheckAgainst(planned);
-        MachineProfile profile = await MachineOption.ResolveAsync(file, context).ConfigureAwait(false);
-        var judge = new Judge(profile, file is null ? context.Services.Measurements(profile) : [], wanted);
-        RuntimeOptions options = asked.On(judge, planned, engineDecides: simulate);
-        EstimationTarget target = judge.Target;
-        MemoryEstimate memory = simulate
-            ? WithAvailable(await context.Services.SimulateAsync(planned.Layout, options, planned.Path, context.CancellationToken).ConfigureAwait(false), target)
-            : MemoryEstimator.Estimate(planned.Layout, options, target);
-        if (asked.GpuLayers > 0 && memory.Devices.Count == 1)
-        {
-            throw CliException.Usage(ErrorTexts.NoGpu(asked.GpuLayers.Value));
-        }
-
-        Configuration result = judge.Of(planned, options, memory);
+            Model = line.GetRequiredValue(model),
+            Quantization = line.GetValue(quantization),
+            Runtime = runtime.Read(line),
+            Simulate = OptionValues.Word("--basis", line.GetValue(basis), "estimated", "simulated") == "simulated",
+            Use = UseOption.Read(line.GetValue(use)),
+            Machine = file,
+        };
+        (PlannedModel planned, Configuration result, MachineProfile profile) = await new Planner(context.Services).EstimateAsync(query, context.CancellationToken).ConfigureAwait(false);
         if (context.Json)
         {
             context.WriteDocument(stream => ContractJson.Write(stream, result.ToDocument(context.Language)));
@@ -88,7 +75,7 @@ internal sealed class EstimateCommand : CliCommand
 
     private async Task<int> TrainAsync(ParseResult line, TrainingOptionSet.Asked asked, CommandContext context)
     {
-        PlannedModel planned = await VariantArgument
+        PlannedModel planned = await ModelReference
             .ResolveAsync(line.GetRequiredValue(model), null, context.Services, context.CancellationToken).ConfigureAwait(false);
         asked.Options.Check(planned.Layout.Architecture, planned.DisplayName);
         string? file = line.GetValue(machine);
@@ -106,16 +93,4 @@ internal sealed class EstimateCommand : CliCommand
 
         return ExitCode.Done;
     }
-
-    // the engine says what it takes; what there is, the detection knows
-    private static MemoryEstimate WithAvailable(MemoryEstimate memory, EstimationTarget target) => memory with
-    {
-        Devices =
-        [
-            .. memory.Devices.Select(device => device.Available is not null ? device : device with
-            {
-                Available = device.Device == "CPU" ? target.RamAvailable : target.Gpus.FirstOrDefault(gpu => gpu.Name == device.Device)?.Available,
-            }),
-        ],
-    };
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using DeepFit.Cli.CommandLine;
 using DeepFit.Cli.Hosting;
 using DeepFit.Cli.Rendering;
 using DeepFit.Cli.Texts;
@@ -8,10 +7,12 @@ using DeepFit.Core.Contract;
 using DeepFit.Core.Estimation;
 using DeepFit.Core.Exports;
 using DeepFit.Core.Hardware;
+using DeepFit.Core.Models;
 using DeepFit.Core.Planning;
 using DeepFit.Core.Planning.Capacity;
 using DeepFit.Core.Text;
 using DeepFit.Engine.Exports;
+using DeepFit.Engine.Hosting;
 
 namespace DeepFit.Cli.Commands;
 
@@ -33,7 +34,7 @@ internal sealed class ExportCommand : CliCommand
     {
         Add(model = new Argument<string>("VARIANT") { Description = HelpTexts.Variant.In(language) });
         Add(target = CommandLine.Options.Text("--target", string.Join('|', ExportTargets.Names), ExportTexts.Target.In(language)));
-        Add(quantization = CommandLine.Options.Text("--quant", VariantArgument.DefaultQuantization, HelpTexts.Quant.In(language)));
+        Add(quantization = CommandLine.Options.Text("--quant", ModelReference.DefaultQuantization, HelpTexts.Quant.In(language)));
         runtime = new RuntimeOptionSet(this, language);
         Add(machine = MachineOption.Create(language));
         options = new ExportOptionSet(this, language);
@@ -50,10 +51,10 @@ internal sealed class ExportCommand : CliCommand
     public override async Task<int> RunAsync(ParseResult line, CommandContext context)
     {
         ExportTarget to = ExportTargets.Find(line.GetValue(target) ?? throw CliException.Usage(ExportTexts.NoTarget));
-        RuntimeOptionSet.Asked asked = runtime.Read(line);
+        RuntimeRequest asked = runtime.Read(line);
         ExportOptionSet.Check(line, to);
         string? file = line.GetValue(machine);
-        PlannedModel planned = await VariantArgument
+        PlannedModel planned = await ModelReference
             .ResolveAsync(line.GetRequiredValue(model), line.GetValue(quantization), context.Services, context.CancellationToken).ConfigureAwait(false);
         ExportSettings settings = options.Read(line, to, planned, here: file is null, context.Language);
         asked.CheckAgainst(planned);
@@ -76,7 +77,7 @@ internal sealed class ExportCommand : CliCommand
     }
 
     private static (LlamaPlan Plan, Configuration Configuration) Plan(
-        ExportTarget to, PlannedModel planned, RuntimeOptionSet.Asked asked, MachineProfile profile, ExportSettings settings, bool here, CommandContext context)
+        ExportTarget to, PlannedModel planned, RuntimeRequest asked, MachineProfile profile, ExportSettings settings, bool here, CommandContext context)
     {
         bool several = to == ExportTarget.LlamaRpc && settings.Workers.Count > 0;
         MachineProfile whole = several ? RpcMachine.Combine(profile, settings.Workers.Count) : profile;
@@ -103,7 +104,7 @@ internal sealed class ExportCommand : CliCommand
         return (plan, configuration);
     }
 
-    private ClusterPlan PlanCluster(ParseResult line, PlannedModel planned, RuntimeOptionSet.Asked asked, MachineProfile profile, ExportSettings settings)
+    private ClusterPlan PlanCluster(ParseResult line, PlannedModel planned, RuntimeRequest asked, MachineProfile profile, ExportSettings settings)
     {
         var request = new ClusterRequest
         {

@@ -4,6 +4,7 @@ using DeepFit.Cli.CommandLine;
 using DeepFit.Cli.Hosting;
 using DeepFit.Cli.Texts;
 using DeepFit.Core.Exports;
+using DeepFit.Core.Models;
 using DeepFit.Core.Planning.Capacity;
 using DeepFit.Core.Text;
 

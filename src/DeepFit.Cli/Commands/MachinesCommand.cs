@@ -6,6 +6,7 @@ using DeepFit.Cli.Texts;
 using DeepFit.Core.Contract;
 using DeepFit.Core.Hardware;
 using DeepFit.Core.Text;
+using DeepFit.Engine.Hosting;
 
 namespace DeepFit.Cli.Commands;
 
@@ -45,7 +46,7 @@ internal sealed class MachinesCommand : CliCommand
                 throw CliException.Usage(ErrorTexts.ShowAlone);
             }
 
-            Show(MachineOption.Read(text, context.Services), context);
+            Show(MachineReference.Read(text, context.Services), context);
             return Task.FromResult(ExitCode.Done);
         }
 

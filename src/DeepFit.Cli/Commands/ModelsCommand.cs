@@ -1,11 +1,11 @@
 using System.CommandLine;
-using DeepFit.Cli.CommandLine;
 using DeepFit.Cli.Hosting;
 using DeepFit.Cli.Rendering;
 using DeepFit.Cli.Texts;
 using DeepFit.Core.Contract;
 using DeepFit.Core.Models;
 using DeepFit.Core.Text;
+using DeepFit.Engine.Hosting;
 
 namespace DeepFit.Cli.Commands;
 
@@ -22,7 +22,7 @@ internal sealed class ModelsCommand : CliCommand
 
     public override Task<int> RunAsync(ParseResult line, CommandContext context)
     {
-        ModelVariant? asked = line.GetValue(one) is { } name ? VariantArgument.FromCatalogue(name, null).Variant : null;
+        ModelVariant? asked = line.GetValue(one) is { } name ? ModelReference.FromCatalogue(name, null).Variant : null;
         IReadOnlyList<ModelVariant> variants = asked is null ? ModelCatalog.Default.Variants : [asked];
         if (context.Json)
         {
@@ -34,7 +34,7 @@ internal sealed class ModelsCommand : CliCommand
         }
         else
         {
-            new ModelsScreen(variants, Quantizations.Find(VariantArgument.DefaultQuantization), context).Write();
+            new ModelsScreen(variants, Quantizations.Find(ModelReference.DefaultQuantization), context).Write();
         }
 
         return Task.FromResult(ExitCode.Done);

@@ -10,6 +10,7 @@ using DeepFit.Core.Hardware;
 using DeepFit.Core.Models;
 using DeepFit.Core.Planning;
 using DeepFit.Core.Text;
+using DeepFit.Engine.Hosting;
 using DeepFit.Engine.LocalModels;
 
 namespace DeepFit.Cli.Commands;
@@ -88,7 +89,7 @@ internal sealed class PullCommand : CliCommand
             Connections = OptionValues.Whole("--connections", line.GetValue(connections), 1, MostConnections),
             UseExisting = !line.GetValue(again),
         };
-        Quantization? quant = line.GetValue(quantization) is { } given ? VariantArgument.FindQuantization(given) : null;
+        Quantization? quant = line.GetValue(quantization) is { } given ? ModelReference.FindQuantization(given) : null;
         if (text is not null && PullAddress.IsAddress(text))
         {
             PullRequest address = repo is null && name is null && place is null
@@ -99,7 +100,7 @@ internal sealed class PullCommand : CliCommand
 
         if (repo is not null)
         {
-            return common with { Repository = repo, File = name, Quantization = quant ?? (name is null && text is not null ? VariantArgument.FromCatalogue(text, null).Quantization : null) };
+            return common with { Repository = repo, File = name, Quantization = quant ?? (name is null && text is not null ? ModelReference.FromCatalogue(text, null).Quantization : null) };
         }
 
         if (name is not null)
@@ -118,7 +119,7 @@ internal sealed class PullCommand : CliCommand
     private static async Task<PullRequest> FromCatalogueAsync(string text, Quantization? asked, PullRequest common, CommandContext context)
     {
         bool named = asked is not null || (text.Contains(':', StringComparison.Ordinal) && !ModelCatalog.Default.TryFind(text, out _));
-        (ModelVariant variant, Quantization quantization) = VariantArgument.FromCatalogue(text, asked?.Name);
+        (ModelVariant variant, Quantization quantization) = ModelReference.FromCatalogue(text, asked?.Name);
         MachineProfile machine = await context.Services.DetectAsync(DetectionDepth.Plan, context.CancellationToken).ConfigureAwait(false);
         if (!named)
         {

@@ -11,6 +11,7 @@ using DeepFit.Core.Models;
 using DeepFit.Core.Planning;
 using DeepFit.Core.Planning.Capacity;
 using DeepFit.Core.Text;
+using DeepFit.Engine.Hosting;
 
 namespace DeepFit.Cli.Commands;
 
@@ -62,9 +63,8 @@ internal class RecommendCommand : CliCommand
         double? seconds = OptionValues.Positive("--latency-goal", line.GetValue(goal));
         ChartOption.Asked? drawing = chart.Read(line);
         string? file = line.GetValue(machine);
-        MachineProfile profile = await MachineOption.ResolveAsync(file, context).ConfigureAwait(false);
-        request = file is null ? request with { Measurements = context.Services.Measurements(profile) } : request;
-        Recommendation advice = Recommender.Recommend(profile, request);
+        var query = new RecommendQuery { Request = request, Machine = file };
+        (Recommendation advice, MachineProfile profile, request) = await new Planner(context.Services).RecommendAsync(query, context.CancellationToken).ConfigureAwait(false);
         CapacityPlan? team = perMinute is null && seconds is null ? null : Team(advice, profile, request, perMinute, seconds);
         ChartOption.Outcome? drawn = drawing?.Write(new ChartSubject
         {

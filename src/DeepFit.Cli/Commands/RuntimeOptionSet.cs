@@ -4,7 +4,7 @@ using DeepFit.Cli.Hosting;
 using DeepFit.Cli.Texts;
 using DeepFit.Core.Estimation;
 using DeepFit.Core.Gguf;
-using DeepFit.Core.Models;
+using DeepFit.Core.Planning;
 using DeepFit.Core.Text;
 
 namespace DeepFit.Cli.Commands;
@@ -45,7 +45,7 @@ internal sealed class RuntimeOptionSet
     public Option<string?> FlashAttention => flashAttention;
 
     /// <summary>What the line says of itself, before anything slow is done.</summary>
-    public Asked Read(ParseResult line)
+    public RuntimeRequest Read(ParseResult line)
     {
         GgmlType? both = OptionValues.CacheType("--kv-type", line.GetValue(kvType));
         int sequences = OptionValues.Whole("--parallel", line.GetValue(parallel), 1, EngineLimits.MaxSequences) ?? 1;
@@ -61,7 +61,7 @@ internal sealed class RuntimeOptionSet
             FlashAttention = OptionValues.Word("--flash-attn", line.GetValue(flashAttention), "on", "off") is not "off",
             CpuMoeLayers = OptionValues.Whole("--cpu-moe", line.GetValue(cpuMoe), 0, 10_000) ?? 0,
         };
-        return new Asked(options, Layers(line.GetValue(gpuLayers)), line.GetValue(cpuMoe) is not null);
+        return new RuntimeRequest(options, Layers(line.GetValue(gpuLayers)), line.GetValue(cpuMoe) is not null);
     }
 
     /// <summary>A value of <c>--gpu-layers</c>: null for auto.</summary>
@@ -79,52 +79,6 @@ internal sealed class RuntimeOptionSet
         catch (CliException)
         {
             throw CliException.Usage(new($"--gpu-layers takes a number of layers or auto, not '{value}'.", $"--gpu-layers 的值应为层数或 auto，而不是“{value}”。"));
-        }
-    }
-
-    /// <summary>What the line asks for.</summary>
-    /// <param name="Options">The options, GPU layers not set.</param>
-    /// <param name="GpuLayers">GPU layers, or null for auto.</param>
-    /// <param name="CpuMoeGiven">Whether the experts' place was given too.</param>
-    internal sealed record Asked(RuntimeOptions Options, int? GpuLayers, bool CpuMoeGiven)
-    {
-        /// <summary>Checks against the model; nothing of the machine is needed yet.</summary>
-        public void CheckAgainst(PlannedModel model)
-        {
-            ModelArchitecture architecture = model.Layout.Architecture;
-            if (Options.Context > architecture.ContextLength)
-            {
-                throw CliException.Usage(ErrorTexts.ContextTooLong(model.DisplayName, Options.Context, architecture.ContextLength));
-            }
-
-            if (GpuLayers > architecture.LayerCount + 1)
-            {
-                throw CliException.Usage(ErrorTexts.TooManyLayers(model.DisplayName, GpuLayers.Value, architecture.LayerCount + 1));
-            }
-
-            if (Options.CpuMoeLayers > 0 && architecture.Experts is null)
-            {
-                throw CliException.Usage(ErrorTexts.NoExperts(model.DisplayName));
-            }
-
-            EngineLimits.Check(architecture, Options);
-        }
-
-        /// <summary>The options for a machine: GPU layers as given, or as suits it best.</summary>
-        /// <param name="judge">The machine.</param>
-        /// <param name="model">The model.</param>
-        /// <param name="engineDecides">Whether the engine itself will say if there is a GPU to put the layers on, also one that is not planned with.</param>
-        public RuntimeOptions On(Judge judge, PlannedModel model, bool engineDecides = false)
-        {
-            if (GpuLayers is { } layers)
-            {
-                return layers > 0 && judge.Target.Gpus.Count == 0 && !engineDecides
-                    ? throw CliException.Usage(ErrorTexts.NoGpu(layers))
-                    : Options with { GpuLayers = layers };
-            }
-
-            RuntimeOptions planned = judge.Place(model.Layout, Options);
-            return CpuMoeGiven ? planned with { CpuMoeLayers = Options.CpuMoeLayers } : planned;
         }
     }
 }

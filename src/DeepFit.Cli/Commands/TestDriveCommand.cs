@@ -7,7 +7,9 @@ using DeepFit.Core.Contract;
 using DeepFit.Core.Estimation;
 using DeepFit.Core.Hardware;
 using DeepFit.Core.Models;
+using DeepFit.Core.Planning;
 using DeepFit.Core.Text;
+using DeepFit.Engine.Hosting;
 using DeepFit.Engine.LlamaCpp;
 using DeepFit.Engine.Storage;
 
@@ -31,7 +33,7 @@ internal sealed class TestDriveCommand : CliCommand
         : base("testdrive", HelpTexts.TestDrive, language)
     {
         Add(model = new Argument<string>("VARIANT") { Description = HelpTexts.CatalogueVariant.In(language) });
-        Add(quantization = CommandLine.Options.Text("--quant", VariantArgument.DefaultQuantization, HelpTexts.Quant.In(language)));
+        Add(quantization = CommandLine.Options.Text("--quant", ModelReference.DefaultQuantization, HelpTexts.Quant.In(language)));
         Add(depth = CommandLine.Options.Text("--context-depth", "N", HelpTexts.ContextDepth.In(language)));
         Add(gpuLayers = CommandLine.Options.Text("--gpu-layers", "N|auto", HelpTexts.TestDriveGpuLayers.In(language)));
     }
@@ -42,9 +44,9 @@ internal sealed class TestDriveCommand : CliCommand
     {
         int tokens = OptionValues.Tokens("--context-depth", line.GetValue(depth), least: 0) ?? 0;
         int? layers = RuntimeOptionSet.Layers(line.GetValue(gpuLayers));
-        (ModelVariant variant, Quantization quant) = VariantArgument.FromCatalogue(line.GetRequiredValue(model), line.GetValue(quantization));
+        (ModelVariant variant, Quantization quant) = ModelReference.FromCatalogue(line.GetRequiredValue(model), line.GetValue(quantization));
         var planned = new PlannedModel(variant.Id, variant.Layout(quant), variant, null);
-        var asked = new RuntimeOptionSet.Asked(new RuntimeOptions { Context = Math.Max(tokens, 1) }, layers, false);
+        var asked = new RuntimeRequest(new RuntimeOptions { Context = Math.Max(tokens, 1) }, layers, false);
         asked.CheckAgainst(planned);
         MachineProfile machine = await context.Services.DetectAsync(DetectionDepth.Plan, context.CancellationToken).ConfigureAwait(false);
         var judge = new Judge(machine, []);

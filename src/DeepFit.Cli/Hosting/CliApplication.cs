@@ -6,12 +6,13 @@ using DeepFit.Cli.CommandLine;
 using DeepFit.Cli.Commands;
 using DeepFit.Cli.Texts;
 using DeepFit.Core.Text;
+using DeepFit.Engine.Hosting;
 using DeepFit.Engine.LlamaCpp;
 
 namespace DeepFit.Cli.Hosting;
 
 /// <summary>The program: reads the command line, runs the command, reports what goes wrong. Console and services come from outside.</summary>
-internal sealed class CliApplication(CliConsole console, Func<Action<BilingualText>, ICliServices> services)
+internal sealed class CliApplication(CliConsole console, Func<Action<BilingualText>, IDeepFitServices> services)
 {
     /// <summary>DeepFit's own version.</summary>
     public static string Version { get; } =
@@ -59,7 +60,7 @@ internal sealed class CliApplication(CliConsole console, Func<Action<BilingualTe
 
         UsageCheck.Throw(line);
         OptionValues.Word("--lang", Primary(line.GetValue(tree.Common.Lang)), LanguageSelection.Names);
-        using ICliServices made = services(text => console.Error.WriteLine(text.In(language)));
+        using IDeepFitServices made = services(text => console.Error.WriteLine(text.In(language)));
         return await command.RunAsync(line, new CommandContext
         {
             Console = console,

@@ -1,5 +1,6 @@
 using DeepFit.Cli.Rendering;
 using DeepFit.Core.Text;
+using DeepFit.Engine.Hosting;
 using Spectre.Console;
 
 namespace DeepFit.Cli.Hosting;
@@ -11,7 +12,7 @@ internal sealed class CommandContext
 
     public required CliConsole Console { get; init; }
 
-    public required ICliServices Services { get; init; }
+    public required IDeepFitServices Services { get; init; }
 
     public required Language Language { get; init; }
 

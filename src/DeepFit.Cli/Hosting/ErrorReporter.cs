@@ -58,6 +58,8 @@ internal static class ErrorReporter
         MachineFileException e => ("bad_file", ExitCode.WrongUsage, e.Text),
         NothingFitsException e => ("nothing_fits", ExitCode.NothingFits, e.Text),
         PullException e => (e.Kind, e.Kind is "not_published" ? ExitCode.WrongUsage : ExitCode.Failed, e.Text),
+        NotFoundException e => ("not_found", ExitCode.WrongUsage, e.Text),
+        OperationFailedException e => ("failed", ExitCode.Failed, e.Text),
         UserErrorException e => ("wrong_usage", ExitCode.WrongUsage, e.Text),
         UnauthorizedAccessException or IOException => ("failed", ExitCode.Failed, ErrorTexts.NoAccess(Sentence(exception.Message))),
         HttpRequestException e => ("failed", ExitCode.Failed, ErrorTexts.Network(Sentence(e.Message))),

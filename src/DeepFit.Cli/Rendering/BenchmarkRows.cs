@@ -1,6 +1,7 @@
 using DeepFit.Cli.Hosting;
 using DeepFit.Cli.Texts;
 using DeepFit.Core.Estimation;
+using DeepFit.Core.Text;
 
 namespace DeepFit.Cli.Rendering;
 

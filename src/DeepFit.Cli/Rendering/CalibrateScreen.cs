@@ -1,6 +1,7 @@
 using DeepFit.Cli.Commands;
 using DeepFit.Cli.Hosting;
 using DeepFit.Cli.Texts;
+using DeepFit.Core.Text;
 using DeepFit.Engine.LlamaCpp.Calibration;
 using Spectre.Console;
 

@@ -3,6 +3,7 @@ using DeepFit.Cli.Texts;
 using DeepFit.Core.Hardware;
 using DeepFit.Core.Text;
 using DeepFit.Engine.Detection;
+using DeepFit.Engine.Hosting;
 using Spectre.Console;
 
 namespace DeepFit.Cli.Rendering;

@@ -1,5 +1,6 @@
 using DeepFit.Cli.Hosting;
 using DeepFit.Cli.Texts;
+using DeepFit.Core.Text;
 using DeepFit.Core.Units;
 using DeepFit.Engine.LocalModels;
 using Spectre.Console;

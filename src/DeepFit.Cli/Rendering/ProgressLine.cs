@@ -1,4 +1,5 @@
 using DeepFit.Cli.Hosting;
+using DeepFit.Core.Text;
 
 namespace DeepFit.Cli.Rendering;
 

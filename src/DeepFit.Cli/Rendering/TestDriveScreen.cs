@@ -2,6 +2,7 @@ using DeepFit.Cli.Hosting;
 using DeepFit.Cli.Texts;
 using DeepFit.Core.Estimation;
 using DeepFit.Core.Models;
+using DeepFit.Core.Text;
 using DeepFit.Core.Units;
 using DeepFit.Engine.LlamaCpp;
 using Spectre.Console;

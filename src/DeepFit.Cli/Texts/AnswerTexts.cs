@@ -1,4 +1,3 @@
-using DeepFit.Cli.Rendering;
 using DeepFit.Core.Estimation;
 using DeepFit.Core.Planning;
 using DeepFit.Core.Text;

@@ -31,8 +31,8 @@ internal static class CompareTexts
     public static BilingualText Use(BilingualText use) => new($"Lengths and scores are for {use.En}.", $"长度与评分按“{use.Zh}”计。");
 
     public static BilingualText SpreadNote(double points, int count) => new(
-        Rendering.Figures.Invariant($"± covers 80% of what measuring the same questions again would give: the binomial error and {points:0.0} points between evaluators ({count} re-measurements)."),
-        Rendering.Figures.Invariant($"± 为 80% 区间，表示重测同样题目的可能结果：二项误差，加评测者之间 {points:0.0} 分的差异（据 {count} 次复测）。"));
+        Figures.Invariant($"± covers 80% of what measuring the same questions again would give: the binomial error and {points:0.0} points between evaluators ({count} re-measurements)."),
+        Figures.Invariant($"± 为 80% 区间，表示重测同样题目的可能结果：二项误差，加评测者之间 {points:0.0} 分的差异（据 {count} 次复测）。"));
 
     public static BilingualText SourceNote(string sources) => new($"Scores: {sources}.", $"成绩出处：{sources}。");
 

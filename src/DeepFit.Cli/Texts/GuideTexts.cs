@@ -1,5 +1,4 @@
 using DeepFit.Cli.Commands;
-using DeepFit.Cli.Rendering;
 using DeepFit.Core.Text;
 
 namespace DeepFit.Cli.Texts;

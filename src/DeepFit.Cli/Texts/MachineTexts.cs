@@ -1,4 +1,3 @@
-using DeepFit.Cli.Rendering;
 using DeepFit.Core.Hardware;
 using DeepFit.Core.Text;
 

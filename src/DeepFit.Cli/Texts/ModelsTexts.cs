@@ -1,4 +1,3 @@
-using DeepFit.Cli.Rendering;
 using DeepFit.Core.Models;
 using DeepFit.Core.Text;
 

@@ -1,4 +1,3 @@
-using DeepFit.Cli.Rendering;
 using DeepFit.Core.Estimation.Training;
 using DeepFit.Core.Text;
 

@@ -40,3 +40,26 @@ public class UserErrorException : Exception
     /// <summary>The nearest right names, best first; empty when there are none.</summary>
     public IReadOnlyList<string> Suggestions { get; init; } = [];
 }
+
+/// <summary>A thing that a person named is not there.</summary>
+public sealed class NotFoundException : UserErrorException
+{
+    /// <summary>Creates the error.</summary>
+    /// <param name="text">What is not there, and what to do about it.</param>
+    public NotFoundException(BilingualText text)
+        : base(text)
+    {
+    }
+}
+
+/// <summary>What a person asked for is right, and yet could not be done: the network failed, say.</summary>
+public sealed class OperationFailedException : UserErrorException
+{
+    /// <summary>Creates the error.</summary>
+    /// <param name="text">What failed, and what to do about it.</param>
+    /// <param name="inner">The cause, or null.</param>
+    public OperationFailedException(BilingualText text, Exception? inner = null)
+        : base(text, inner)
+    {
+    }
+}

@@ -1,12 +1,12 @@
 using System.Runtime.CompilerServices;
 using System.Text;
-using DeepFit.Cli.Hosting;
 using DeepFit.Core.Estimation;
 using DeepFit.Core.Gguf;
 using DeepFit.Core.Hardware;
 using DeepFit.Core.Models;
 using DeepFit.Core.Planning;
 using DeepFit.Engine.Detection;
+using DeepFit.Engine.Hosting;
 using DeepFit.Engine.LlamaCpp;
 using DeepFit.Engine.LlamaCpp.Calibration;
 using DeepFit.Engine.LlamaCpp.Flavours;
@@ -15,7 +15,7 @@ using DeepFit.Engine.LocalModels;
 namespace DeepFit.Cli.Tests.Support;
 
 /// <summary>A machine, an engine and a store of the tests' making; the planner and the estimator are the real ones.</summary>
-internal sealed class FakeServices : ICliServices
+internal sealed class FakeServices : IDeepFitServices
 {
     public MachineProfile Machine { get; set; } = Machines.Laptop;
 

@@ -1,8 +1,7 @@
-using DeepFit.Cli.Rendering;
 using DeepFit.Core.Text;
 using DeepFit.Core.Units;
 
-namespace DeepFit.Cli.Texts;
+namespace DeepFit.Core.Planning;
 
 /// <summary>Why a configuration fits a machine or does not, and what would help.</summary>
 internal static class JudgeTexts

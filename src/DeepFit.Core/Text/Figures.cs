@@ -1,11 +1,10 @@
 using System.Globalization;
-using DeepFit.Core.Text;
 using DeepFit.Core.Units;
 
-namespace DeepFit.Cli.Rendering;
+namespace DeepFit.Core.Text;
 
 /// <summary>Figures as people read them: downloads in GB (10⁹, as hubs show them), memory in GiB, invariant culture throughout.</summary>
-internal static class Figures
+public static class Figures
 {
     /// <summary>A download or a disk in GB: <c>4.68 GB</c>, <c>42.5 GB</c>, <c>404 GB</c>.</summary>
     public static string Gb(ByteSize size) => ThreeDigits(size.InGB) + " GB";
@@ -114,6 +113,7 @@ internal static class Figures
     public static string WithInterval(double value, double? low, double? high) =>
         low is { } from && high is { } to ? $"{Score(value)} ±{Score((to - from) / 2)}" : Benchmark(value);
 
+    /// <summary>A text whose figures are formatted with the invariant culture.</summary>
     public static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 
     /// <summary>A whole number.</summary>

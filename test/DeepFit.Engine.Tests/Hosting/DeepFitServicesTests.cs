@@ -1,22 +1,22 @@
 using System.Net;
 using System.Net.Sockets;
-using DeepFit.Cli.Hosting;
 using DeepFit.Core.Gguf;
 using DeepFit.Core.Models;
+using DeepFit.Core.Text;
+using DeepFit.Engine.Hosting;
 
-namespace DeepFit.Cli.Tests.Hosting;
+namespace DeepFit.Engine.Tests.Hosting;
 
-public sealed class CliServicesTests : IDisposable
+public sealed class DeepFitServicesTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("deepfit-cli-").FullName;
-    private readonly CliServices services = new(_ => { });
+    private readonly DeepFitServices services = new(_ => { });
 
     [Fact]
     public async Task A_file_that_is_not_there_is_named()
     {
         string path = Path.Combine(folder, "none.gguf");
-        CliException error = await Should.ThrowAsync<CliException>(() => services.ReadGgufAsync(path, TestContext.Current.CancellationToken));
-        (error.Kind, error.ExitCode).ShouldBe(("not_found", 2));
+        NotFoundException error = await Should.ThrowAsync<NotFoundException>(() => services.ReadGgufAsync(path, TestContext.Current.CancellationToken));
         error.Text.En.ShouldContain(path);
         error.Text.Zh.ShouldContain(path);
     }
@@ -24,8 +24,7 @@ public sealed class CliServicesTests : IDisposable
     [Fact]
     public async Task A_folder_is_no_model()
     {
-        CliException error = await Should.ThrowAsync<CliException>(() => services.ReadGgufAsync(folder, TestContext.Current.CancellationToken));
-        (error.Kind, error.ExitCode).ShouldBe(("not_found", 2));
+        NotFoundException error = await Should.ThrowAsync<NotFoundException>(() => services.ReadGgufAsync(folder, TestContext.Current.CancellationToken));
         error.Text.En.ShouldContain("is a folder");
     }
 
@@ -49,9 +48,9 @@ public sealed class CliServicesTests : IDisposable
     public async Task A_server_that_does_not_answer_is_a_failure_and_not_wrong_usage()
     {
         int port = FreePort();
-        CliException error = await Should.ThrowAsync<CliException>(
+        OperationFailedException error = await Should.ThrowAsync<OperationFailedException>(
             () => services.ReadGgufAsync($"http://127.0.0.1:{port}/model.gguf", TestContext.Current.CancellationToken));
-        (error.Kind, error.ExitCode).ShouldBe(("failed", 1));
+        error.Text.En.ShouldContain($"127.0.0.1:{port}");
     }
 
     [Fact]

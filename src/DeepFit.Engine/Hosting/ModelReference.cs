@@ -1,22 +1,22 @@
-using DeepFit.Cli.Hosting;
 using DeepFit.Core.Models;
 using DeepFit.Core.Text;
 
-namespace DeepFit.Cli.CommandLine;
+namespace DeepFit.Engine.Hosting;
 
 /// <summary>What VARIANT may be: a catalogue name (with a quantization after a colon), a GGUF path, an address.</summary>
-internal static class VariantArgument
+public static class ModelReference
 {
+    /// <summary>The quantization where none is named.</summary>
     public const string DefaultQuantization = "Q4_K_M";
 
     /// <summary>Resolves VARIANT and <c>--quant</c> to a model.</summary>
-    public static async Task<PlannedModel> ResolveAsync(string text, string? quantization, ICliServices services, CancellationToken cancellationToken)
+    public static async Task<PlannedModel> ResolveAsync(string text, string? quantization, IDeepFitServices services, CancellationToken cancellationToken)
     {
         if (IsFileOrAddress(text))
         {
             if (quantization is not null)
             {
-                throw CliException.Usage(new(
+                throw new UserErrorException(new(
                     $"--quant does not go with a file: {text} already has its quantization. Leave --quant out.",
                     $"文件 {text} 已经是量化好的模型，不能再指定 --quant。请去掉 --quant。"));
             }
@@ -43,7 +43,7 @@ internal static class VariantArgument
             string own = text[(colon + 1)..];
             if (quantization is not null && !own.Equals(quantization, StringComparison.OrdinalIgnoreCase))
             {
-                throw CliException.Usage(new(
+                throw new UserErrorException(new(
                     $"'{text}' names the quantization {own}, and --quant says {quantization}. Give it once.",
                     $"“{text}”指定了量化格式 {own}，而 --quant 又指定了 {quantization}。请只指定一次。"));
             }
@@ -61,13 +61,13 @@ internal static class VariantArgument
         {
             return Quantizations.Find(name);
         }
-        catch (UserErrorException e) when (e is not CliException)
+        catch (UserErrorException e) 
         {
-            throw CliException.Usage(e.Text, NearestNames.Suggest(name.Trim().Replace('-', '_'), Quantizations.All.Select(q => q.Name)));
+            throw new UserErrorException(e.Text, e) { Suggestions = NearestNames.Suggest(name.Trim().Replace('-', '_'), Quantizations.All.Select(q => q.Name)) };
         }
     }
 
-    private static CliException UnknownVariant(string text)
+    private static UserErrorException UnknownVariant(string text)
     {
         try
         {
@@ -77,7 +77,7 @@ internal static class VariantArgument
         catch (UserErrorException e)
         {
             IEnumerable<string> names = ModelCatalog.Default.Variants.SelectMany(v => v.Aliases.Prepend(v.Id));
-            return CliException.Usage(e.Text, NearestNames.Suggest(text, names));
+            return new UserErrorException(e.Text, e) { Suggestions = NearestNames.Suggest(text, names) };
         }
     }
 
@@ -85,7 +85,8 @@ internal static class VariantArgument
         text.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
 
     // "deepseek-ai/DeepSeek-R1" is a name of the catalogue: only what looks like a file, or is one, is taken for one
-    private static bool IsFileOrAddress(string text) =>
+    /// <summary>Whether a text names a file or an address rather than a variant.</summary>
+    public static bool IsFileOrAddress(string text) =>
         IsAddress(text) || text.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase) || text.StartsWith('.') || text.StartsWith('~')
         || Path.IsPathRooted(text) || text.Contains('\\', StringComparison.Ordinal)
         || (!ModelCatalog.Default.TryFind(text, out _) && File.Exists(text));

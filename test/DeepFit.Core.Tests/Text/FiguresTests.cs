@@ -1,7 +1,7 @@
-using DeepFit.Cli.Rendering;
+using DeepFit.Core.Text;
 using DeepFit.Core.Units;
 
-namespace DeepFit.Cli.Tests.Rendering;
+namespace DeepFit.Core.Tests.Text;
 
 public sealed class FiguresTests
 {
@@ -30,16 +30,5 @@ public sealed class FiguresTests
     {
         Figures.Duration(seconds).En.ShouldBe(en);
         Figures.Duration(seconds).Zh.ShouldBe(zh);
-    }
-
-    [Theory]
-    [InlineData(new double[] { 90, 5, 3, 2 }, 100, 50)]
-    [InlineData(new double[] { 90, 50, 3, 2 }, 100, 10)]
-    [InlineData(new double[] { 1000, 1, 1, 1 }, 1e6, 48)]
-    public void Every_part_of_a_bar_is_seen_and_none_is_pushed_out(double[] values, double total, int room)
-    {
-        int[] cells = StackedBar.Share(values, total, room);
-        cells.ShouldAllBe(count => count >= 1);
-        cells.Sum().ShouldBeLessThanOrEqualTo(room);
     }
 }

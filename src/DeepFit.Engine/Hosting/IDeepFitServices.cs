@@ -8,12 +8,12 @@ using DeepFit.Engine.LlamaCpp.Calibration;
 using DeepFit.Engine.LlamaCpp.Flavours;
 using DeepFit.Engine.LocalModels;
 
-namespace DeepFit.Cli.Hosting;
+namespace DeepFit.Engine.Hosting;
 
 /// <summary>
-/// What the commands need of the machine, the engine, the disk and the store. Nothing behind it is made before the first call; tests replace it.
+/// What the commands and the server need of the machine, the engine, the disk and the store. Nothing behind it is made before the first call; tests replace it.
 /// </summary>
-internal interface ICliServices : IDisposable
+public interface IDeepFitServices : IDisposable
 {
     /// <summary>Everything that the probes read, raw, after <see cref="DetectAsync"/>.</summary>
     IReadOnlyList<ProbeRecord> Probes { get; }
@@ -60,7 +60,7 @@ internal interface ICliServices : IDisposable
 }
 
 /// <summary>How much of the machine is to be looked at.</summary>
-internal enum DetectionDepth
+public enum DetectionDepth
 {
     /// <summary>What a plan needs; the engine is asked for its devices only where there are GPUs.</summary>
     Plan = 0,
@@ -72,15 +72,4 @@ internal enum DetectionDepth
 /// <summary>Whether there is an engine.</summary>
 /// <param name="Name">Its name and version, such as <c>llama.cpp v0.4.0</c>.</param>
 /// <param name="Missing">Why there is none, or null.</param>
-internal sealed record EngineState(string Name, BilingualText? Missing);
-
-/// <summary>A model of the catalogue or of a file.</summary>
-/// <param name="Name">Catalogue id, or the file's path.</param>
-/// <param name="Layout">Its tensors.</param>
-/// <param name="Variant">The catalogue's entry, or null for a file.</param>
-/// <param name="Path">The file, or null.</param>
-internal sealed record PlannedModel(string Name, ModelLayout Layout, ModelVariant? Variant, string? Path)
-{
-    /// <summary>The name for people.</summary>
-    public string DisplayName => Variant?.DisplayName ?? System.IO.Path.GetFileName(Name.Split('?')[0].TrimEnd('/'));
-}
+public sealed record EngineState(string Name, BilingualText? Missing);

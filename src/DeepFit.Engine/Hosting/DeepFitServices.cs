@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using DeepFit.Cli.Texts;
 using DeepFit.Core.Estimation;
 using DeepFit.Core.Gguf;
 using DeepFit.Core.Hardware;
@@ -14,10 +13,10 @@ using DeepFit.Engine.LlamaCpp.Flavours;
 using DeepFit.Engine.LocalModels;
 using DeepFit.Engine.Storage;
 
-namespace DeepFit.Cli.Hosting;
+namespace DeepFit.Engine.Hosting;
 
 /// <summary>The real services; the only place where the parts of the engine are put together. Every part is made at its first use.</summary>
-internal sealed class CliServices(Action<BilingualText> warn) : ICliServices
+public sealed class DeepFitServices(Action<BilingualText> warn) : IDeepFitServices
 {
     private readonly ProbeHost host = new();
     private MeasurementStore? store;
@@ -84,9 +83,9 @@ internal sealed class CliServices(Action<BilingualText> warn) : ICliServices
         if (!Uri.TryCreate(pathOrAddress, UriKind.Absolute, out Uri? address) || address.Scheme is not ("http" or "https"))
         {
             return Directory.Exists(pathOrAddress)
-                ? throw new CliException("not_found", ExitCode.WrongUsage, ErrorTexts.IsFolder(pathOrAddress))
+                ? throw new NotFoundException(ReferenceTexts.IsFolder(pathOrAddress))
                 : !File.Exists(pathOrAddress)
-                    ? throw new CliException("not_found", ExitCode.WrongUsage, ErrorTexts.NoFile(pathOrAddress))
+                    ? throw new NotFoundException(ReferenceTexts.NoFile(pathOrAddress))
                     : GgufModelReader.ReadLayout(GgufSplit.Read(pathOrAddress, OpenFile));
         }
 
@@ -100,7 +99,7 @@ internal sealed class CliServices(Action<BilingualText> warn) : ICliServices
         }
         catch (UserErrorException e) when (e.InnerException is HttpRequestException or IOException or OperationCanceledException)
         {
-            throw new CliException("failed", ExitCode.Failed, e.Text, inner: e); // the line is right, the network is not
+            throw new OperationFailedException(e.Text, e); // the line is right, the network is not
         }
     }
 

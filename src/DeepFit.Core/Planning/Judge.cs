@@ -1,20 +1,22 @@
-using DeepFit.Cli.Texts;
 using DeepFit.Core.Estimation;
 using DeepFit.Core.Hardware;
 using DeepFit.Core.Models;
-using DeepFit.Core.Planning;
 using DeepFit.Core.Text;
 using DeepFit.Core.Units;
 
-namespace DeepFit.Cli.Hosting;
+namespace DeepFit.Core.Planning;
 
 /// <summary>Says of one configuration whether it runs on a machine, how fast and how well.</summary>
-internal sealed class Judge
+public sealed class Judge
 {
     private readonly MachineBudget budget;
     private readonly UseProfile use;
     private readonly SpeedEstimator speeds;
 
+    /// <summary>Creates the judge of a machine.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="measurements">What was measured on it before; empty for another machine than this.</param>
+    /// <param name="use">What the model is for; default chat.</param>
     public Judge(MachineProfile machine, IReadOnlyList<SpeedMeasurement> measurements, UseProfile? use = null)
     {
         this.use = use ?? UseProfile.Chat;
