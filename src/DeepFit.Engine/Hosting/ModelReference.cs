@@ -61,7 +61,7 @@ public static class ModelReference
         {
             return Quantizations.Find(name);
         }
-        catch (UserErrorException e) 
+        catch (UserErrorException e)
         {
             throw new UserErrorException(e.Text, e) { Suggestions = NearestNames.Suggest(name.Trim().Replace('-', '_'), Quantizations.All.Select(q => q.Name)) };
         }
