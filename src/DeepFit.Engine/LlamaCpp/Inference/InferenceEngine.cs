@@ -128,6 +128,7 @@ public sealed class InferenceEngine : IAsyncDisposable
 
     private static InferenceEngine Load(InferenceSettings settings, IProgress<double>? progress, CancellationToken cancellationToken)
     {
+        settings = settings with { Options = settings.Options with { FewOutputs = true } }; // the scheduler asks for the logits of a slot's last token only
         InferenceModel model = InferenceModel.Read(settings.ModelPath);
         MemoryEstimate predicted = FitCheck.Check(model, settings);
         cancellationToken.ThrowIfCancellationRequested();
@@ -143,7 +144,6 @@ public sealed class InferenceEngine : IAsyncDisposable
             Threads = threads,
             BatchThreads = batchThreads,
             UnifiedCache = settings.UnifiedCache,
-            FewOutputs = true,
             Progress = progress,
             CancellationToken = cancellationToken,
         };
