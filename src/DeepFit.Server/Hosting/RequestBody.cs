@@ -70,6 +70,10 @@ public static class RequestBody
                 }
 
                 length += read;
+                if (length > options.BodyLimit)
+                {
+                    throw new ServerErrorException(ServerError.TooLarge(options.BodyLimit));
+                }
             }
         }
         catch (OperationCanceledException) when (slow.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)

@@ -101,7 +101,7 @@ public sealed class RequestGuard
 
         if (request.ContentLength > options.BodyLimit)
         {
-            throw new ServerErrorException(new ServerError(413, "request_too_large", ServerTexts.BodyTooLarge(options.BodyLimit)));
+            throw new ServerErrorException(ServerError.TooLarge(options.BodyLimit));
         }
 
         await next(context).ConfigureAwait(false);

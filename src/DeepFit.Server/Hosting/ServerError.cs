@@ -46,11 +46,14 @@ public sealed record ServerError(int Status, string Code, BilingualText Text)
         NotFoundException e => new ServerError(404, "not_found", e.Text) { Suggestions = e.Suggestions },
         OperationFailedException e => new ServerError(500, "failed", e.Text),
         UserErrorException e => new ServerError(400, "invalid_value", e.Text) { Suggestions = e.Suggestions },
-        BadHttpRequestException { StatusCode: 413 } => new ServerError(413, "request_too_large", ServerTexts.BodyTooLarge(bodyLimit)),
+        BadHttpRequestException { StatusCode: 413 } => TooLarge(bodyLimit),
         BadHttpRequestException { StatusCode: 408 } => new ServerError(408, "request_timeout", ServerTexts.BodyTooSlow),
         BadHttpRequestException e => new ServerError(e.StatusCode, "bad_request", ServerTexts.BadRequest(e.Message)),
         _ => new ServerError(500, "internal_error", ServerTexts.Internal),
     };
+
+    /// <summary>The error of a body over the limit.</summary>
+    internal static ServerError TooLarge(long limit) => new(413, "request_too_large", ServerTexts.BodyTooLarge(limit));
 
     /// <summary>Answers a request with the error; the response must not have started.</summary>
     /// <param name="context">The request.</param>

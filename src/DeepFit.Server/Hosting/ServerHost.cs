@@ -17,6 +17,9 @@ namespace DeepFit.Server.Hosting;
 /// <summary>A running HTTP server: Kestrel, the guard, and the modules. It reads no configuration files and no environment, and leaves signals to its owner.</summary>
 public sealed class ServerHost : IAsyncDisposable
 {
+    // RequestGuard and RequestBody refuse what is over the limit; past this, Kestrel cuts what they drop
+    private const long BodySlack = 64 * 1024 * 1024;
+
     private readonly WebApplication app;
 
     private ServerHost(WebApplication app, Uri address)
@@ -93,7 +96,7 @@ public sealed class ServerHost : IAsyncDisposable
         var rate = new MinDataRate(options.LeastRate, options.SlowGrace);
         kestrel.AddServerHeader = false;
         kestrel.AllowSynchronousIO = false;
-        kestrel.Limits.MaxRequestBodySize = options.BodyLimit;
+        kestrel.Limits.MaxRequestBodySize = options.BodyLimit + BodySlack;
         kestrel.Limits.MaxConcurrentConnections = options.MostConnections;
         kestrel.Limits.MaxConcurrentUpgradedConnections = 0;
         kestrel.Limits.RequestHeadersTimeout = options.HeadersTimeout;

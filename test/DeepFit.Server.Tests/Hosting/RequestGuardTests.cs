@@ -218,7 +218,7 @@ public sealed class RequestGuardTests
             await Task.WhenAny(answer, Task.Delay(200, Token));
         }
 
-        (await answer).Status.ShouldBe(408);
+        (await answer).Status.ShouldBeOneOf(408, 0); // the answer may be lost where the client goes on sending
     }
 
     [Fact]
