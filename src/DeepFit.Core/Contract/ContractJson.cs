@@ -84,6 +84,9 @@ public static class ContractJson
     public static void Write(Stream output, IReadOnlyList<DeploymentDocument> documents) =>
         Write(output, documents, ContractJsonContext.Default.IReadOnlyListDeploymentDocument);
 
+    /// <summary>Writes lines of a log (<c>logs</c>).</summary>
+    public static void Write(Stream output, LogDocument document) => Write(output, document, ContractJsonContext.Default.LogDocument);
+
     /// <summary>Writes a failure (any command).</summary>
     public static void Write(Stream output, ErrorDocument document) => Write(output, document, ContractJsonContext.Default.ErrorDocument);
 
@@ -122,5 +125,6 @@ public static class ContractJson
 [JsonSerializable(typeof(PullEventDocument))]
 [JsonSerializable(typeof(ServerStatusDocument))]
 [JsonSerializable(typeof(IReadOnlyList<DeploymentDocument>))]
+[JsonSerializable(typeof(LogDocument))]
 [JsonSerializable(typeof(ErrorDocument))]
 internal sealed partial class ContractJsonContext : JsonSerializerContext;

@@ -63,3 +63,9 @@ public sealed record DeploymentDocument
     /// <summary>Its log, or null where that is a terminal.</summary>
     public required string? LogPath { get; init; }
 }
+
+/// <summary>Lines of a server's log (<c>deepfit logs</c>).</summary>
+/// <param name="Id">The deployment.</param>
+/// <param name="LogPath">The log.</param>
+/// <param name="Lines">The last lines, the oldest first.</param>
+public sealed record LogDocument(string Id, string LogPath, IReadOnlyList<string> Lines);
