@@ -87,6 +87,9 @@ public static class ContractJson
     /// <summary>Writes lines of a log (<c>logs</c>).</summary>
     public static void Write(Stream output, LogDocument document) => Write(output, document, ContractJsonContext.Default.LogDocument);
 
+    /// <summary>Writes what was promised and what came (<c>verify</c>).</summary>
+    public static void Write(Stream output, VerificationDocument document) => Write(output, document, ContractJsonContext.Default.VerificationDocument);
+
     /// <summary>Writes a failure (any command).</summary>
     public static void Write(Stream output, ErrorDocument document) => Write(output, document, ContractJsonContext.Default.ErrorDocument);
 
@@ -126,5 +129,6 @@ public static class ContractJson
 [JsonSerializable(typeof(ServerStatusDocument))]
 [JsonSerializable(typeof(IReadOnlyList<DeploymentDocument>))]
 [JsonSerializable(typeof(LogDocument))]
+[JsonSerializable(typeof(VerificationDocument))]
 [JsonSerializable(typeof(ErrorDocument))]
 internal sealed partial class ContractJsonContext : JsonSerializerContext;
