@@ -4,17 +4,15 @@ using DeepFit.Core.Estimation;
 using DeepFit.Core.Gguf;
 using DeepFit.Core.Models;
 using DeepFit.Core.Text;
+using DeepFit.Engine.Hosting;
 
 namespace DeepFit.Cli.CommandLine;
 
 /// <summary>Reads option values; what is wrong is said in both languages, with the option's name and what it takes.</summary>
 internal static class OptionValues
 {
-    /// <summary>Most tokens that an option takes.</summary>
-    public const int MostTokens = 16 * 1024 * 1024;
-
     /// <summary>A whole number of tokens; <c>8k</c> means 8192.</summary>
-    public static int? Tokens(string option, string? value, int least = 1, int most = MostTokens)
+    public static int? Tokens(string option, string? value, int least = 1, int most = RequestLimits.MostTokens)
     {
         if (value is null)
         {

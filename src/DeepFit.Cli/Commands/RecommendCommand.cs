@@ -18,8 +18,6 @@ namespace DeepFit.Cli.Commands;
 /// <summary><c>deepfit recommend</c>.</summary>
 internal class RecommendCommand : CliCommand
 {
-    private const int LeastContext = 256;
-
     private readonly Option<string?> use;
     private readonly Option<string?> tokens;
     private readonly Option<string?> minTps;
@@ -55,7 +53,7 @@ internal class RecommendCommand : CliCommand
         var request = new RecommendRequest
         {
             Use = UseOption.Read(line.GetValue(use)),
-            Context = OptionValues.Tokens("--context", line.GetValue(tokens), least: LeastContext),
+            Context = OptionValues.Tokens("--context", line.GetValue(tokens), least: RequestLimits.LeastContext),
             MinTps = OptionValues.Positive("--min-tps", line.GetValue(minTps)),
             Users = OptionValues.Whole("--users", line.GetValue(users), 1, EngineLimits.MaxSequences) ?? 1,
         };

@@ -6,15 +6,13 @@ using DeepFit.Core.Estimation;
 using DeepFit.Core.Gguf;
 using DeepFit.Core.Planning;
 using DeepFit.Core.Text;
+using DeepFit.Engine.Hosting;
 
 namespace DeepFit.Cli.Commands;
 
 /// <summary>The options that say how a model is run, and their limits.</summary>
 internal sealed class RuntimeOptionSet
 {
-    private const int DefaultContext = 8192;
-    private const int MostBatch = 65536;
-
     private readonly Option<string?> tokens;
     private readonly Option<string?> kvType;
     private readonly Option<string?> kvTypeK;
@@ -48,20 +46,17 @@ internal sealed class RuntimeOptionSet
     public RuntimeRequest Read(ParseResult line)
     {
         GgmlType? both = OptionValues.CacheType("--kv-type", line.GetValue(kvType));
-        int sequences = OptionValues.Whole("--parallel", line.GetValue(parallel), 1, EngineLimits.MaxSequences) ?? 1;
-        int batch = OptionValues.Whole("--ubatch", line.GetValue(ubatch), 1, MostBatch) ?? 512;
-        var options = new RuntimeOptions
+        return new RuntimeWishes
         {
-            Context = OptionValues.Tokens("--context", line.GetValue(tokens)) ?? DefaultContext,
-            KvTypeK = OptionValues.CacheType("--kv-type-k", line.GetValue(kvTypeK)) ?? both ?? GgmlType.F16,
-            KvTypeV = OptionValues.CacheType("--kv-type-v", line.GetValue(kvTypeV)) ?? both ?? GgmlType.F16,
-            UBatch = batch,
-            Batch = Math.Max(batch, new RuntimeOptions().Batch),
-            Parallel = sequences,
+            Context = OptionValues.Tokens("--context", line.GetValue(tokens)),
+            KvTypeK = OptionValues.CacheType("--kv-type-k", line.GetValue(kvTypeK)) ?? both,
+            KvTypeV = OptionValues.CacheType("--kv-type-v", line.GetValue(kvTypeV)) ?? both,
+            UBatch = OptionValues.Whole("--ubatch", line.GetValue(ubatch), 1, RequestLimits.MostBatch),
+            Parallel = OptionValues.Whole("--parallel", line.GetValue(parallel), 1, EngineLimits.MaxSequences),
             FlashAttention = OptionValues.Word("--flash-attn", line.GetValue(flashAttention), "on", "off") is not "off",
-            CpuMoeLayers = OptionValues.Whole("--cpu-moe", line.GetValue(cpuMoe), 0, 10_000) ?? 0,
-        };
-        return new RuntimeRequest(options, Layers(line.GetValue(gpuLayers)), line.GetValue(cpuMoe) is not null);
+            GpuLayers = Layers(line.GetValue(gpuLayers)),
+            CpuMoeLayers = OptionValues.Whole("--cpu-moe", line.GetValue(cpuMoe), 0, RequestLimits.MostLayers),
+        }.ToRequest();
     }
 
     /// <summary>A value of <c>--gpu-layers</c>: null for auto.</summary>
@@ -74,7 +69,7 @@ internal sealed class RuntimeOptionSet
 
         try
         {
-            return OptionValues.Whole("--gpu-layers", value, 0, 10_000);
+            return OptionValues.Whole("--gpu-layers", value, 0, RequestLimits.MostLayers);
         }
         catch (CliException)
         {
