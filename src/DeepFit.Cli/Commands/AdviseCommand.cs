@@ -4,7 +4,6 @@ using DeepFit.Cli.Hosting;
 using DeepFit.Cli.Rendering;
 using DeepFit.Cli.Texts;
 using DeepFit.Core.Contract;
-using DeepFit.Core.Hardware;
 using DeepFit.Core.Planning;
 using DeepFit.Core.Planning.Advice;
 using DeepFit.Core.Text;
@@ -33,7 +32,7 @@ internal sealed class AdviseCommand : CliCommand
         Add(CommandLine.Options.Text("--users", "N", HelpTexts.Users.In(language)));
         Add(maxPrice = CommandLine.Options.Text("--max-price", "USD", AdviseTexts.MaxPriceHelp.In(language)));
         Add(vendor = CommandLine.Options.Text("--vendor", "NAME", AdviseTexts.VendorHelp.In(language)));
-        Add(form = CommandLine.Options.Text("--form", string.Join('|', OptionReader.Forms), AdviseTexts.FormHelp.In(language)));
+        Add(form = CommandLine.Options.Text("--form", string.Join('|', HardwareGoal.Forms), AdviseTexts.FormHelp.In(language)));
         Add(machine = MachineOption.Create(language));
     }
 
@@ -70,8 +69,8 @@ internal sealed class AdviseCommand : CliCommand
         }
 
         string? file = line.GetValue(machine);
-        MachineProfile profile = await MachineOption.ResolveAsync(file, context).ConfigureAwait(false);
-        UpgradeAdvice advice = UpgradeAdvisor.Advise(profile, file is null ? request with { Measurements = context.Services.Measurements(profile) } : request);
+        var query = new RecommendQuery { Request = request, Machine = file };
+        UpgradeAdvice advice = await new Planner(context.Services).AdviseUpgradeAsync(query, context.CancellationToken).ConfigureAwait(false);
         if (context.Json)
         {
             context.WriteDocument(stream => ContractJson.Write(stream, advice.ToDocument(context.Language)));

@@ -20,9 +20,6 @@ public static class OptionReader
     /// <summary>The uses.</summary>
     public static IReadOnlyList<string> Uses { get; } = ["chat", "reasoning", "coding", "long-context", "batch"];
 
-    /// <summary>The forms of computers.</summary>
-    public static IReadOnlyList<string> Forms { get; } = ["desktop", "mac", "server", "laptop"];
-
     /// <summary><c>--use</c>: what a model is wanted for; chat where nothing is said.</summary>
     /// <exception cref="UserErrorException">There is no such use.</exception>
     public static UseProfile Use(OptionSource option)
@@ -69,9 +66,10 @@ public static class OptionReader
     public static HardwareGoal Goal(OptionSource option)
     {
         ArgumentNullException.ThrowIfNull(option);
-        (IReadOnlyList<ModelVariant> variants, Quantization? quantization) = Wanted(option("--want") ?? "", option("--quant"));
+        string[] names = (option("--want") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        (IReadOnlyList<ModelVariant> variants, Quantization? quantization) =
+            names.Length > 0 ? ModelReference.ManyFromCatalogue(names, option("--quant")) : throw new UserErrorException(ReferenceTexts.NothingWanted);
         RecommendRequest request = Recommend(option);
-        string[] makers = [.. DeviceCatalog.Default.Devices.Select(d => d.Vendor).Concat(CpuCatalog.Default.Cpus.Select(c => c.Vendor)).Distinct()];
         return new HardwareGoal
         {
             Variants = variants,
@@ -81,8 +79,8 @@ public static class OptionReader
             Use = request.Use,
             Users = request.Users,
             MaxPriceUsd = OptionValues.Positive("--max-price", option("--max-price")),
-            Vendor = OptionValues.Word("--vendor", option("--vendor"), makers),
-            Form = OptionValues.Word("--form", option("--form"), [.. Forms]),
+            Vendor = OptionValues.Word("--vendor", option("--vendor"), [.. MachineListing.Vendors]),
+            Form = OptionValues.Word("--form", option("--form"), [.. HardwareGoal.Forms]),
         };
     }
 
@@ -103,29 +101,5 @@ public static class OptionReader
         {
             throw new UserErrorException(new($"--gpu-layers takes a number of layers or auto, not '{value}'.", $"--gpu-layers 的值应为层数或 auto，而不是“{value}”。"));
         }
-    }
-
-    /// <summary>The versions in <c>32b,70b:Q4_K_M</c>; a quantization, given once, holds for all.</summary>
-    private static (IReadOnlyList<ModelVariant> Variants, Quantization? Quantization) Wanted(string text, string? quantization)
-    {
-        string[] names = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        if (names.Length == 0)
-        {
-            throw new UserErrorException(ReferenceTexts.NothingWanted);
-        }
-
-        var variants = new List<ModelVariant>();
-        string? own = quantization;
-        foreach (string name in names)
-        {
-            (ModelVariant variant, Quantization named) = ModelReference.FromCatalogue(name, own);
-            own ??= ModelCatalog.Default.TryFind(name, out _) ? null : named.Name;
-            if (!variants.Contains(variant))
-            {
-                variants.Add(variant);
-            }
-        }
-
-        return (variants, own is null ? null : ModelReference.FindQuantization(own));
     }
 }

@@ -28,7 +28,7 @@ internal sealed class ApiRequest(HttpContext http, IReadOnlyList<ApiParameter> p
     public OptionSource Options => option => Query(option.TrimStart('-').Replace('-', '_'));
 
     /// <summary>A parameter of the query; null where it is missing or empty.</summary>
-    public string? Query(string name) => parameters.Any(p => p.Name == name) && http.Request.Query[name].ToString() is { Length: > 0 } value ? value : null;
+    public string? Query(string name) => Takes(name) && http.Request.Query[name].ToString() is { Length: > 0 } value ? value : null;
 
     /// <summary>A parameter that must be there.</summary>
     public string Required(string name) => Query(name) ?? throw new UserErrorException(ApiTexts.Missing(name));
@@ -41,7 +41,7 @@ internal sealed class ApiRequest(HttpContext http, IReadOnlyList<ApiParameter> p
     {
         foreach (string name in http.Request.Query.Keys)
         {
-            if (!parameters.Any(p => p.Name == name))
+            if (!Takes(name))
             {
                 IReadOnlyList<string> near = NearestNames.Suggest(name, parameters.Select(p => p.Name));
                 throw new UserErrorException(ApiTexts.UnknownParameter(name, near)) { Suggestions = near };
@@ -53,11 +53,11 @@ internal sealed class ApiRequest(HttpContext http, IReadOnlyList<ApiParameter> p
             }
         }
 
-        if (parameters.FirstOrDefault(p => p.Name == "lang") is { } lang)
-        {
-            OptionValues.Word("lang", Query("lang"), [.. lang.Values!]);
-        }
+        OptionValues.Word("lang", Query("lang"), [.. ApiParameter.Lang.Values!]);
     }
+
+    // the page says its language with every request
+    private bool Takes(string name) => name == ApiParameter.Lang.Name || parameters.Any(p => p.Name == name);
 
     /// <summary>Reads the body.</summary>
     public async Task<T> BodyAsync<T>(JsonTypeInfo<T> type)

@@ -2,6 +2,7 @@ using DeepFit.Core.Estimation;
 using DeepFit.Core.Hardware;
 using DeepFit.Core.Models;
 using DeepFit.Core.Text;
+using DeepFit.Engine.Deployments;
 using DeepFit.Engine.Detection;
 using DeepFit.Engine.Hosting;
 using DeepFit.Engine.LlamaCpp;
@@ -70,6 +71,8 @@ internal sealed class PageServices(IDeepFitServices inner, TimeProvider time) : 
     public IAsyncEnumerable<TestDriveProgress> TestDriveAsync(TestDriveRequest request, CancellationToken cancellationToken) => inner.TestDriveAsync(request, cancellationToken);
 
     public IModelStore Models(string? folder = null) => inner.Models(folder);
+
+    public DeploymentManager Deployments => inner.Deployments;
 
     public void Keep(MachineProfile machine, TestDriveResult result) => inner.Keep(machine, result);
 

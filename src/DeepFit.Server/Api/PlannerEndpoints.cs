@@ -41,7 +41,7 @@ internal sealed class PlannerEndpoints(IDeepFitServices services, string version
                 [
                     new("want", "string", "Versions that must run, separated by commas.", null, true), ApiParameter.Quant with { Description = "The quantization; left out, the best that is worth running." },
                     ApiParameter.MinTps, ApiParameter.ContextForUse, ApiParameter.Use, ApiParameter.Users, new("max_price", "number", "Highest launch price in US dollars."),
-                    new("vendor", "string", "The maker."), new("form", "string", "Kind of machine.", OptionReader.Forms), ApiParameter.Lang,
+                    new("vendor", "string", "The maker."), new("form", "string", "Kind of machine.", HardwareGoal.Forms), ApiParameter.Lang,
                 ]),
             Advise);
         routes.Get<UpgradeDocument>(
@@ -100,10 +100,8 @@ internal sealed class PlannerEndpoints(IDeepFitServices services, string version
 
     private async Task<ApiAnswer> UpgradeAsync(ApiRequest request)
     {
-        RecommendRequest wanted = OptionReader.Recommend(request.Options);
-        string? words = ApiNames.Machine(request.Query("machine"));
-        MachineProfile machine = await MachineReference.ResolveAsync(words, services, DetectionDepth.Plan, request.Aborted).ConfigureAwait(false);
-        UpgradeAdvice advice = UpgradeAdvisor.Advise(machine, words is null ? wanted with { Measurements = services.Measurements(machine) } : wanted);
+        var query = new RecommendQuery { Request = OptionReader.Recommend(request.Options), Machine = ApiNames.Machine(request.Query("machine")) };
+        UpgradeAdvice advice = await planner.AdviseUpgradeAsync(query, request.Aborted).ConfigureAwait(false);
         return new ApiAnswer(stream => ContractJson.Write(stream, advice.ToDocument(request.Language)));
     }
 
