@@ -2,10 +2,10 @@ import { LineChart, ScatterChart } from 'echarts/charts';
 import { GridComponent, TooltipComponent } from 'echarts/components';
 import { init, use, type EChartsType } from 'echarts/core';
 import { LabelLayout } from 'echarts/features';
-import { CanvasRenderer } from 'echarts/renderers';
+import { CanvasRenderer, SVGRenderer } from 'echarts/renderers';
 import type { MatrixCell } from '$lib/api';
 
-use([LineChart, ScatterChart, GridComponent, TooltipComponent, LabelLayout, CanvasRenderer]);
+use([LineChart, ScatterChart, GridComponent, TooltipComponent, LabelLayout, CanvasRenderer, SVGRenderer]);
 
 type Named = Pick<MatrixCell, 'variant' | 'quantization'>;
 
@@ -16,7 +16,11 @@ export interface ChartInput {
   readonly pick: Named | null;
   readonly cell: Named | null;
   readonly names: { readonly speed: string; readonly score: string; readonly frontier: string; readonly pick: string };
-  readonly write: { readonly rate: (tps: number) => string; readonly score: (score: number) => string };
+  readonly write: {
+    readonly rate: (tps: number) => string;
+    readonly score: (score: number) => string;
+    readonly axis: (value: number) => string;
+  };
   /** The colours are read anew when it changes. */
   readonly dark: boolean;
 }
@@ -59,9 +63,7 @@ export class SpeedQualityChart {
   }
 
   /** The chart as an SVG, as the address of a blob. */
-  async svg(): Promise<string> {
-    const { SVGRenderer } = await import('echarts/renderers');
-    use([SVGRenderer]);
+  svg(): string {
     const { width, height } = this.#place.getBoundingClientRect();
     const painter = init(null, null, { renderer: 'svg', ssr: true, width, height });
     try {
@@ -107,7 +109,7 @@ export class SpeedQualityChart {
         name: input.names.speed,
         nameLocation: 'middle' as const,
         nameGap: 28,
-        axisLabel: { ...font, formatter: (value: number) => input.write.rate(value) },
+        axisLabel: { ...font, formatter: (value: number) => input.write.axis(value) },
       },
       yAxis: { ...axis, type: 'value' as const, name: input.names.score, scale: true },
       tooltip: {

@@ -3,8 +3,8 @@ import { bilingual } from '$lib/i18n';
 /** The texts of the planner and of the report that it prints. */
 export const texts = bilingual(
   {
-    title: 'Which DeepSeek-R1 runs well here?',
-    titleElsewhere: 'Which DeepSeek-R1 runs well there?',
+    title: 'Which DeepSeek-\u2060R1 runs well here?',
+    titleElsewhere: 'Which DeepSeek-\u2060R1 runs well there?',
 
     // The machine
     machine: 'Machine',
@@ -214,11 +214,13 @@ export const texts = bilingual(
     reportBasis: 'What the figures stand on',
     reportQuestion: 'What was asked',
     limit: 'Limit',
+    figure: 'Figure',
+    basis: 'Basis',
     address: 'Address of the plan',
   },
   {
-    title: '哪个 DeepSeek-R1 适合这台机器？',
-    titleElsewhere: '哪个 DeepSeek-R1 适合那台机器？',
+    title: '哪个 DeepSeek-\u2060R1 适合这台机器？',
+    titleElsewhere: '哪个 DeepSeek-\u2060R1 适合那台机器？',
 
     machine: '机器',
     thisMachine: '本机',
@@ -418,6 +420,8 @@ export const texts = bilingual(
     reportBasis: '数字的依据',
     reportQuestion: '规划条件',
     limit: '限制',
+    figure: '数值',
+    basis: '依据',
     address: '此规划的地址',
   },
 );

@@ -1,6 +1,16 @@
 import type { Configuration, Machine, MatrixCell } from '$lib/api';
 import { figures } from '$lib/i18n';
+import type { Use } from './state';
 import { texts } from './texts';
+
+/** What the uses are called. */
+export const useNames: Record<Use, () => string> = {
+  chat: () => texts.useChat,
+  reasoning: () => texts.useReasoning,
+  coding: () => texts.useCoding,
+  'long-context': () => texts.useLongContext,
+  batch: () => texts.useBatch,
+};
 
 /** How a cell stands: it runs, it runs with a reservation, or it does not. */
 export type Standing = 'runs' | 'slow' | 'unfit';
