@@ -16,3 +16,5 @@ export type MemoryNow = Schemas['MemoryNowDocument'];
 export type Model = Schemas['ModelDocument'];
 export type Recommendation = Schemas['RecommendationDocument'];
 export type Session = Schemas['SessionDocument'];
+export type Upgrade = Schemas['UpgradeDocument'];
+export type UpgradeChange = Schemas['UpgradeChangeDocument'];
