@@ -1,11 +1,9 @@
 using System.CommandLine;
 using DeepFit.Charts;
-using DeepFit.Cli.CommandLine;
 using DeepFit.Cli.Hosting;
 using DeepFit.Cli.Rendering;
 using DeepFit.Cli.Texts;
 using DeepFit.Core.Contract;
-using DeepFit.Core.Estimation;
 using DeepFit.Core.Hardware;
 using DeepFit.Core.Models;
 using DeepFit.Core.Planning;
@@ -18,8 +16,6 @@ namespace DeepFit.Cli.Commands;
 /// <summary><c>deepfit recommend</c>.</summary>
 internal class RecommendCommand : CliCommand
 {
-    private const int LeastContext = 256;
-
     private readonly Option<string?> use;
     private readonly Option<string?> tokens;
     private readonly Option<string?> minTps;
@@ -52,13 +48,8 @@ internal class RecommendCommand : CliCommand
 
     public override async Task<int> RunAsync(ParseResult line, CommandContext context)
     {
-        var request = new RecommendRequest
-        {
-            Use = UseOption.Read(line.GetValue(use)),
-            Context = OptionValues.Tokens("--context", line.GetValue(tokens), least: LeastContext),
-            MinTps = OptionValues.Positive("--min-tps", line.GetValue(minTps)),
-            Users = OptionValues.Whole("--users", line.GetValue(users), 1, EngineLimits.MaxSequences) ?? 1,
-        };
+        Option<string?>[] wishes = [use, tokens, minTps, users];
+        RecommendRequest request = OptionReader.Recommend(name => line.GetValue(Array.Find(wishes, option => option.Name == name)!));
         double? perMinute = OptionValues.Positive("--arrival-rate", line.GetValue(rate));
         double? seconds = OptionValues.Positive("--latency-goal", line.GetValue(goal));
         ChartOption.Asked? drawing = chart.Read(line);

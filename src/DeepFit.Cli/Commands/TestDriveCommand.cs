@@ -1,5 +1,4 @@
 using System.CommandLine;
-using DeepFit.Cli.CommandLine;
 using DeepFit.Cli.Hosting;
 using DeepFit.Cli.Rendering;
 using DeepFit.Cli.Texts;
@@ -43,7 +42,7 @@ internal sealed class TestDriveCommand : CliCommand
     public override async Task<int> RunAsync(ParseResult line, CommandContext context)
     {
         int tokens = OptionValues.Tokens("--context-depth", line.GetValue(depth), least: 0) ?? 0;
-        int? layers = RuntimeOptionSet.Layers(line.GetValue(gpuLayers));
+        int? layers = OptionReader.Layers(line.GetValue(gpuLayers));
         (ModelVariant variant, Quantization quant) = ModelReference.FromCatalogue(line.GetRequiredValue(model), line.GetValue(quantization));
         var planned = new PlannedModel(variant.Id, variant.Layout(quant), variant, null);
         var asked = new RuntimeRequest(new RuntimeOptions { Context = Math.Max(tokens, 1) }, layers, false);

@@ -4,6 +4,7 @@ using DeepFit.Core.Gguf;
 using DeepFit.Core.Hardware;
 using DeepFit.Core.Models;
 using DeepFit.Core.Text;
+using DeepFit.Engine.Deployments;
 using DeepFit.Engine.Detection;
 using DeepFit.Engine.Detection.Gpus;
 using DeepFit.Engine.Downloads;
@@ -21,6 +22,8 @@ public sealed class DeepFitServices(Action<BilingualText> warn) : IDeepFitServic
     private readonly ProbeHost host = new();
     private MeasurementStore? store;
     private HttpClient? hubs;
+    private DeploymentStore? deploymentStore;
+    private DeploymentManager? deployments;
 
     /// <inheritdoc/>
     public IReadOnlyList<ProbeRecord> Probes => host.Records;
@@ -137,9 +140,14 @@ public sealed class DeepFitServices(Action<BilingualText> warn) : IDeepFitServic
     public IModelStore Models(string? folder = null) => new ModelStore(ModelFolder.Path(folder), hubs ??= NewHttpClient());
 
     /// <inheritdoc/>
+    public DeploymentManager Deployments => deployments ??= new DeploymentManager(
+        deploymentStore = new DeploymentStore(StoreLocation.Folder(), TimeProvider.System, warn), DeploymentFiles.Default, TimeProvider.System);
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         store?.Dispose();
+        deploymentStore?.Dispose();
         hubs?.Dispose();
     }
 

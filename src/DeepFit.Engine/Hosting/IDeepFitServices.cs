@@ -2,6 +2,7 @@ using DeepFit.Core.Estimation;
 using DeepFit.Core.Hardware;
 using DeepFit.Core.Models;
 using DeepFit.Core.Text;
+using DeepFit.Engine.Deployments;
 using DeepFit.Engine.Detection;
 using DeepFit.Engine.LlamaCpp;
 using DeepFit.Engine.LlamaCpp.Calibration;
@@ -48,6 +49,9 @@ public interface IDeepFitServices : IDisposable
     /// <summary>The models on this machine.</summary>
     /// <param name="folder">Where to pull to; null for the usual folder.</param>
     IModelStore Models(string? folder = null);
+
+    /// <summary>What is served on this machine.</summary>
+    DeploymentManager Deployments { get; }
 
     /// <summary>Keeps a test-drive's result, so that it becomes the <c>measured</c> basis.</summary>
     void Keep(MachineProfile machine, TestDriveResult result);

@@ -1,0 +1,18 @@
+// Short names for the documents of the API; the types themselves are generated from its OpenAPI document.
+import type { components } from './schema';
+
+type Schemas = components['schemas'];
+
+export type Advice = Schemas['AdviceDocument'];
+export type Benchmark = Schemas['BenchmarkDocument'];
+export type Configuration = Schemas['ConfigurationDocument'];
+export type DeviceMemory = Schemas['DeviceMemoryDocument'];
+export type HardwareOption = Schemas['HardwareOptionDocument'];
+export type Machine = Schemas['MachineDocument'];
+export type MachineEntry = Schemas['MachineEntryDocument'];
+export type Matrix = Schemas['MatrixDocument'];
+export type MatrixCell = Schemas['MatrixCellDocument'];
+export type MemoryNow = Schemas['MemoryNowDocument'];
+export type Model = Schemas['ModelDocument'];
+export type Recommendation = Schemas['RecommendationDocument'];
+export type Session = Schemas['SessionDocument'];
