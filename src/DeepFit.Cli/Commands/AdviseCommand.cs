@@ -16,9 +16,6 @@ namespace DeepFit.Cli.Commands;
 /// <summary><c>deepfit advise</c>.</summary>
 internal sealed class AdviseCommand : CliCommand
 {
-    private const int LeastContext = 256;
-    private static readonly string[] Forms = ["desktop", "mac", "server", "laptop"];
-
     private readonly Option<string?> want;
     private readonly Option<string?> quantization;
     private readonly Option<string?> minTps;
@@ -41,7 +38,7 @@ internal sealed class AdviseCommand : CliCommand
         Add(users = CommandLine.Options.Text("--users", "N", HelpTexts.Users.In(language)));
         Add(maxPrice = CommandLine.Options.Text("--max-price", "USD", AdviseTexts.MaxPriceHelp.In(language)));
         Add(vendor = CommandLine.Options.Text("--vendor", "NAME", AdviseTexts.VendorHelp.In(language)));
-        Add(form = CommandLine.Options.Text("--form", string.Join('|', Forms), AdviseTexts.FormHelp.In(language)));
+        Add(form = CommandLine.Options.Text("--form", string.Join('|', HardwareGoal.Forms), AdviseTexts.FormHelp.In(language)));
         Add(machine = MachineOption.Create(language));
     }
 
@@ -51,7 +48,7 @@ internal sealed class AdviseCommand : CliCommand
     public override Task<int> RunAsync(ParseResult line, CommandContext context)
     {
         UseProfile chosen = UseOption.Read(line.GetValue(use));
-        int? length = OptionValues.Tokens("--context", line.GetValue(tokens), least: LeastContext);
+        int? length = OptionValues.Tokens("--context", line.GetValue(tokens), least: RequestLimits.LeastContext);
         double? least = OptionValues.Positive("--min-tps", line.GetValue(minTps));
         int people = OptionValues.Whole("--users", line.GetValue(users), 1, EngineLimits.MaxSequences) ?? 1;
         return line.GetValue(want) is { } wanted
@@ -66,8 +63,13 @@ internal sealed class AdviseCommand : CliCommand
             throw CliException.Usage(AdviseTexts.WantAndMachine);
         }
 
-        (IReadOnlyList<ModelVariant> variants, Quantization? quant) = Wanted(wanted, line.GetValue(quantization));
-        string[] makers = [.. DeviceCatalog.Default.Devices.Select(d => d.Vendor).Concat(CpuCatalog.Default.Cpus.Select(c => c.Vendor)).Distinct()];
+        string[] names = wanted.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (names.Length == 0)
+        {
+            throw CliException.Usage(AdviseTexts.NothingWanted);
+        }
+
+        (IReadOnlyList<ModelVariant> variants, Quantization? quant) = ModelReference.ManyFromCatalogue(names, line.GetValue(quantization));
         var goal = new HardwareGoal
         {
             Variants = variants,
@@ -77,8 +79,8 @@ internal sealed class AdviseCommand : CliCommand
             Use = chosen,
             Users = people,
             MaxPriceUsd = OptionValues.Positive("--max-price", line.GetValue(maxPrice)),
-            Vendor = OptionValues.Word("--vendor", line.GetValue(vendor), makers),
-            Form = OptionValues.Word("--form", line.GetValue(form), Forms),
+            Vendor = OptionValues.Word("--vendor", line.GetValue(vendor), [.. MachineListing.Vendors]),
+            Form = OptionValues.Word("--form", line.GetValue(form), [.. HardwareGoal.Forms]),
         };
         HardwareAdvice advice = HardwareAdvisor.Advise(goal);
         if (context.Json)
@@ -101,8 +103,8 @@ internal sealed class AdviseCommand : CliCommand
         }
 
         string? file = line.GetValue(machine);
-        MachineProfile profile = await MachineOption.ResolveAsync(file, context).ConfigureAwait(false);
-        UpgradeAdvice advice = UpgradeAdvisor.Advise(profile, file is null ? request with { Measurements = context.Services.Measurements(profile) } : request);
+        var query = new RecommendQuery { Request = request, Machine = file };
+        UpgradeAdvice advice = await new Planner(context.Services).AdviseUpgradeAsync(query, context.CancellationToken).ConfigureAwait(false);
         if (context.Json)
         {
             context.WriteDocument(stream => ContractJson.Write(stream, advice.ToDocument(context.Language)));
@@ -113,29 +115,5 @@ internal sealed class AdviseCommand : CliCommand
         }
 
         return ExitCode.Done;
-    }
-
-    /// <summary>The versions in <c>32b,70b:Q4_K_M</c>; a quantization, given once, holds for all.</summary>
-    private static (IReadOnlyList<ModelVariant> Variants, Quantization? Quantization) Wanted(string text, string? quant)
-    {
-        string[] names = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        if (names.Length == 0)
-        {
-            throw CliException.Usage(AdviseTexts.NothingWanted);
-        }
-
-        var variants = new List<ModelVariant>();
-        string? own = quant;
-        foreach (string name in names)
-        {
-            (ModelVariant variant, Quantization named) = ModelReference.FromCatalogue(name, own);
-            own ??= ModelCatalog.Default.TryFind(name, out _) ? null : named.Name;
-            if (!variants.Contains(variant))
-            {
-                variants.Add(variant);
-            }
-        }
-
-        return (variants, own is null ? null : ModelReference.FindQuantization(own));
     }
 }

@@ -66,7 +66,7 @@ internal sealed class PullCommand : CliCommand
         TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
         if (context.Json)
         {
-            context.WriteDocument(stream => ContractJson.Write(stream, new PullDocument(ModelDocuments.Of(done.Model!), done.WasHere, elapsed.TotalSeconds)));
+            context.WriteDocument(stream => ContractJson.Write(stream, new PullDocument(done.Model!.ToDocument(), done.WasHere, elapsed.TotalSeconds)));
         }
         else
         {

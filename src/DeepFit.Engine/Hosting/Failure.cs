@@ -1,10 +1,10 @@
 using DeepFit.Core.Contract;
 using DeepFit.Core.Estimation;
+using DeepFit.Core.Exports;
 using DeepFit.Core.Gguf;
 using DeepFit.Core.Hardware;
 using DeepFit.Core.Text;
 using DeepFit.Engine.LlamaCpp;
-using DeepFit.Core.Exports;
 using DeepFit.Engine.LocalModels;
 
 namespace DeepFit.Engine.Hosting;
