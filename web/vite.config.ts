@@ -33,6 +33,8 @@ export default defineConfig({
     target: 'es2023',
     // Everything is a file of its own: the page's policy allows no inline data but images.
     assetsInlineLimit: 0,
+    // ECharts, which is loaded when a chart is drawn.
+    chunkSizeWarningLimit: 600,
     manifest: true,
     modulePreload: { polyfill: false },
   },

@@ -18,9 +18,12 @@ describe('figures', () => {
     expect(figures.byteRate(34_366_303_418)).toBe('34.4 GB/s');
   });
 
-  it('writes slow and fast rates with about three digits', () => {
+  it('writes slow and fast rates with the digits that mean something', () => {
     expect(figures.rate(0.16)).toBe('0.16');
     expect(figures.rate(4.42)).toBe('4.4');
+    expect(figures.rate(3)).toBe('3.0');
+    expect(figures.rate(9.96)).toBe('10');
+    expect(figures.rate(25.2)).toBe('25');
     expect(figures.rate(155.4)).toBe('155');
     expect(figures.rate(7571)).toBe('7,571');
   });

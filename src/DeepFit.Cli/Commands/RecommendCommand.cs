@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DeepFit.Charts;
+using DeepFit.Cli.CommandLine;
 using DeepFit.Cli.Hosting;
 using DeepFit.Cli.Rendering;
 using DeepFit.Cli.Texts;
@@ -16,10 +17,6 @@ namespace DeepFit.Cli.Commands;
 /// <summary><c>deepfit recommend</c>.</summary>
 internal class RecommendCommand : CliCommand
 {
-    private readonly Option<string?> use;
-    private readonly Option<string?> tokens;
-    private readonly Option<string?> minTps;
-    private readonly Option<string?> users;
     private readonly Option<string?> rate;
     private readonly Option<string?> goal;
     private readonly Option<string?> machine;
@@ -33,10 +30,10 @@ internal class RecommendCommand : CliCommand
     protected RecommendCommand(string name, BilingualText description, Language language)
         : base(name, description, language)
     {
-        Add(use = UseOption.Create(language));
-        Add(tokens = CommandLine.Options.Text("--context", "N", HelpTexts.ContextForUse.In(language)));
-        Add(minTps = CommandLine.Options.Text("--min-tps", "X", HelpTexts.MinTps.In(language)));
-        Add(users = CommandLine.Options.Text("--users", "N", HelpTexts.Users.In(language)));
+        Add(UseOption.Create(language));
+        Add(CommandLine.Options.Text("--context", "N", HelpTexts.ContextForUse.In(language)));
+        Add(CommandLine.Options.Text("--min-tps", "X", HelpTexts.MinTps.In(language)));
+        Add(CommandLine.Options.Text("--users", "N", HelpTexts.Users.In(language)));
         Add(rate = CommandLine.Options.Text("--arrival-rate", "R", HelpTexts.ArrivalRate.In(language)));
         Add(goal = CommandLine.Options.Text("--latency-goal", "S", HelpTexts.LatencyGoal.In(language)));
         Add(machine = MachineOption.Create(language));
@@ -48,8 +45,7 @@ internal class RecommendCommand : CliCommand
 
     public override async Task<int> RunAsync(ParseResult line, CommandContext context)
     {
-        Option<string?>[] wishes = [use, tokens, minTps, users];
-        RecommendRequest request = OptionReader.Recommend(name => line.GetValue(Array.Find(wishes, option => option.Name == name)!));
+        RecommendRequest request = OptionReader.Recommend(line.Options());
         double? perMinute = OptionValues.Positive("--arrival-rate", line.GetValue(rate));
         double? seconds = OptionValues.Positive("--latency-goal", line.GetValue(goal));
         ChartOption.Asked? drawing = chart.Read(line);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DeepFit.Cli.CommandLine;
 using DeepFit.Cli.Texts;
 using DeepFit.Core.Planning;
 using DeepFit.Core.Text;
@@ -39,9 +40,5 @@ internal sealed class RuntimeOptionSet
     public Option<string?> FlashAttention => flashAttention;
 
     /// <summary>What the line says of itself, before anything slow is done.</summary>
-    public RuntimeRequest Read(ParseResult line)
-    {
-        Option<string?>[] all = [tokens, kvType, kvTypeK, kvTypeV, ubatch, parallel, flashAttention, gpuLayers, cpuMoe];
-        return OptionReader.Runtime(name => line.GetValue(Array.Find(all, option => option.Name == name)!)).ToRequest();
-    }
+    public static RuntimeRequest Read(ParseResult line) => OptionReader.Runtime(line.Options()).ToRequest();
 }

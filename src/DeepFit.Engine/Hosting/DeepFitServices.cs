@@ -78,6 +78,17 @@ public sealed class DeepFitServices(Action<BilingualText> warn) : IDeepFitServic
     }
 
     /// <inheritdoc/>
+    public async Task<MachineProfile> RefreshMemoryAsync(MachineProfile known, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(known);
+
+        // probes of its own: they would pile up in a process that runs for days
+        var detector = new MachineDetector(new ProbeHost(), new GpuDetector());
+        var options = new DetectionOptions { MeasureBandwidth = false, MeasureDisk = false, ListEngineDevices = false, DetectGpus = known.Gpus.Count > 0 };
+        return known.WithMemoryOf(await detector.DetectAsync(options, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <inheritdoc/>
     public Stream? OpenFile(string path) => File.Exists(path) ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete) : null;
 
     /// <inheritdoc/>

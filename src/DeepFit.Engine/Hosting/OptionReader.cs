@@ -1,6 +1,9 @@
 using DeepFit.Core.Estimation;
 using DeepFit.Core.Gguf;
+using DeepFit.Core.Hardware;
+using DeepFit.Core.Models;
 using DeepFit.Core.Planning;
+using DeepFit.Core.Planning.Advice;
 using DeepFit.Core.Text;
 
 namespace DeepFit.Engine.Hosting;
@@ -55,6 +58,29 @@ public static class OptionReader
             FlashAttention = OptionValues.Word("--flash-attn", option("--flash-attn"), "on", "off") is { } word ? word == "on" : null,
             GpuLayers = Layers(option("--gpu-layers")),
             CpuMoeLayers = OptionValues.Whole("--cpu-moe", option("--cpu-moe"), 0, RequestLimits.MostLayers),
+        };
+    }
+
+    /// <summary><c>--want --quant --min-tps --context --use --users --max-price --vendor --form</c>: what hardware is to reach.</summary>
+    /// <exception cref="UserErrorException">A value makes no sense, or nothing is wanted.</exception>
+    public static HardwareGoal Goal(OptionSource option)
+    {
+        ArgumentNullException.ThrowIfNull(option);
+        string[] names = (option("--want") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        (IReadOnlyList<ModelVariant> variants, Quantization? quantization) =
+            names.Length > 0 ? ModelReference.ManyFromCatalogue(names, option("--quant")) : throw new UserErrorException(ReferenceTexts.NothingWanted);
+        RecommendRequest request = Recommend(option);
+        return new HardwareGoal
+        {
+            Variants = variants,
+            Quantization = quantization,
+            MinTps = request.MinTps,
+            Context = request.Context,
+            Use = request.Use,
+            Users = request.Users,
+            MaxPriceUsd = OptionValues.Positive("--max-price", option("--max-price")),
+            Vendor = OptionValues.Word("--vendor", option("--vendor"), [.. MachineListing.Vendors]),
+            Form = OptionValues.Word("--form", option("--form"), [.. HardwareGoal.Forms]),
         };
     }
 

@@ -21,9 +21,10 @@ export function percent(share: number, decimals = 0): string {
   return format(share, { style: 'percent', maximumFractionDigits: decimals });
 }
 
-/** A rate in tokens per second without its unit, to about three significant digits: 0.16, 4.4, 155. */
+/** A rate in tokens per second without its unit, to two significant digits or the whole number: 0.16, 4.4, 25, 155. */
 export function rate(tps: number): string {
-  return format(tps, { maximumFractionDigits: tps < 1 ? 2 : tps < 100 ? 1 : 0 });
+  const decimals = tps < 0.995 ? 2 : tps < 9.95 ? 1 : 0;
+  return format(tps, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
 }
 
 /** A size in binary units, as DeepFit's other front ends write it: 512 MiB, 7.72 GiB, 377.7 GiB. */
