@@ -34,7 +34,11 @@ describe('TeX in Markdown', () => {
   });
 
   it('interrupts a paragraph and keeps to a list', () => {
-    expect(blocks('Then\n\\[\nx\n\\]\nfollows')).toEqual(['<p>Then</p>\n', `<p>${display('x')}</p>`, '<p>follows</p>\n']);
+    expect(blocks('Then\n\\[\nx\n\\]\nfollows')).toEqual([
+      '<p>Then</p>\n',
+      `<p>${display('x')}</p>`,
+      '<p>follows</p>\n',
+    ]);
     expect(blocks('1. first\n   \\[\n   x\n   \\]\n2. second')).toHaveLength(1);
   });
 

@@ -1,4 +1,4 @@
-import MarkdownIt from 'markdown-it';
+import Markdown, { type MarkdownIt } from 'markdown-it';
 import { math } from './math';
 
 /** Only these may be opened from what a model wrote. */
@@ -27,7 +27,7 @@ export function blocks(source: string): string[] {
 }
 
 function create(): MarkdownIt {
-  const md = new MarkdownIt({ html: false, linkify: true, breaks: false, typographer: false });
+  const md = new Markdown({ html: false, linkify: true, breaks: false, typographer: false });
   md.use(math);
   md.linkify.set({ fuzzyLink: false, fuzzyEmail: false });
   md.validateLink = (address) => allowedAddress.test(address.trim());
@@ -38,7 +38,7 @@ function create(): MarkdownIt {
     `<span class="formula" data-display="${display}">${escapeHtml(content)}</span>`;
   rules['math_inline'] = (tokens, index) => {
     const token = tokens[index];
-    return token ? formula(token.content, token.meta.display === true) : '';
+    return token ? formula(token.content, token.meta?.['display'] === true) : '';
   };
   rules['math_block'] = (tokens, index) => `<p>${formula(tokens[index]?.content ?? '', true)}</p>`;
 

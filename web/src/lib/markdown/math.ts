@@ -1,4 +1,4 @@
-import type MarkdownIt from 'markdown-it';
+import type { MarkdownIt } from 'markdown-it';
 
 // TeX in Markdown, in the ways that models write it: $…$, $$…$$, \(…\), \[…\], and environments that stand alone.
 // The TeX is taken as it is, before Markdown sees its underscores and backslashes.

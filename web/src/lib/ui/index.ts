@@ -4,3 +4,4 @@ export { default as Empty } from './Empty.svelte';
 export { default as ErrorNote } from './ErrorNote.svelte';
 export { default as Icon, type IconName } from './Icon.svelte';
 export { default as Loading } from './Loading.svelte';
+export { default as TableFrame } from './TableFrame.svelte';
