@@ -7,6 +7,7 @@ using DeepFit.Core.Gguf;
 using DeepFit.Core.Hardware;
 using DeepFit.Core.Text;
 using DeepFit.Engine.LlamaCpp;
+using DeepFit.Engine.LlamaCpp.Inference;
 using DeepFit.Engine.LocalModels;
 
 namespace DeepFit.Cli.Hosting;
@@ -57,6 +58,9 @@ internal static class ErrorReporter
         GgufFormatException e => ("bad_file", ExitCode.WrongUsage, e.Text),
         MachineFileException e => ("bad_file", ExitCode.WrongUsage, e.Text),
         NothingFitsException e => ("nothing_fits", ExitCode.NothingFits, e.Text),
+        DoesNotFitException e => ("nothing_fits", ExitCode.NothingFits, e.Text),
+        GenerationRequestException e => (e.Code, ExitCode.WrongUsage, e.Text),
+        QueueFullException e => ("busy", ExitCode.Failed, e.Text),
         PullException e => (e.Kind, e.Kind is "not_published" ? ExitCode.WrongUsage : ExitCode.Failed, e.Text),
         NotFoundException e => ("not_found", ExitCode.WrongUsage, e.Text),
         OperationFailedException e => ("failed", ExitCode.Failed, e.Text),

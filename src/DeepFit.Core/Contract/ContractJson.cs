@@ -77,6 +77,9 @@ public static class ContractJson
     /// <summary>How far a pull is, in one line without a line feed.</summary>
     public static string Line(PullEventDocument document) => JsonSerializer.Serialize(document, ContractJsonContext.Default.PullEventDocument);
 
+    /// <summary>Writes a question's answer (<c>run</c>).</summary>
+    public static void Write(Stream output, RunDocument document) => Write(output, document, ContractJsonContext.Default.RunDocument);
+
     /// <summary>Writes a failure (any command).</summary>
     public static void Write(Stream output, ErrorDocument document) => Write(output, document, ContractJsonContext.Default.ErrorDocument);
 
@@ -113,5 +116,6 @@ public static class ContractJson
 [JsonSerializable(typeof(ModelListDocument))]
 [JsonSerializable(typeof(RemovalDocument))]
 [JsonSerializable(typeof(PullEventDocument))]
+[JsonSerializable(typeof(RunDocument))]
 [JsonSerializable(typeof(ErrorDocument))]
 internal sealed partial class ContractJsonContext : JsonSerializerContext;
