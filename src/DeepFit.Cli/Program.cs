@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using DeepFit.Cli.Hosting;
+using DeepFit.Engine.Deployments;
 using DeepFit.Engine.Hosting;
 using DeepFit.Engine.LlamaCpp;
 
@@ -8,6 +9,7 @@ if (args.Length > 0 && args[0] == EngineChild.Verb)
     return await EngineChild.RunAsync(args).ConfigureAwait(false);
 }
 
+DetachedProcess.Enter();
 using var stop = new CancellationTokenSource();
 int signal = 0;
 void Stop(PosixSignalContext context, int exitCode)

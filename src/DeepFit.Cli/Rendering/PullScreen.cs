@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using DeepFit.Cli.Commands;
 using DeepFit.Cli.Hosting;
 using DeepFit.Cli.Texts;
 using DeepFit.Core.Contract;
@@ -48,7 +47,7 @@ internal static class PullScreen
             {
                 last = Stopwatch.GetTimestamp();
                 phase = progress.Phase;
-                await context.Console.Error.WriteLineAsync(ContractJson.Line(ModelDocuments.Of(progress, context.Language))).ConfigureAwait(false);
+                await context.Console.Error.WriteLineAsync(ContractJson.Line(progress.ToDocument(context.Language))).ConfigureAwait(false);
             }
         }
 

@@ -4,6 +4,7 @@ using DeepFit.Core.Gguf;
 using DeepFit.Core.Hardware;
 using DeepFit.Core.Models;
 using DeepFit.Core.Text;
+using DeepFit.Engine.Deployments;
 using DeepFit.Engine.Detection;
 using DeepFit.Engine.Detection.Gpus;
 using DeepFit.Engine.Downloads;
@@ -21,6 +22,10 @@ public sealed class DeepFitServices(Action<BilingualText> warn) : IDeepFitServic
     private readonly ProbeHost host = new();
     private MeasurementStore? store;
     private HttpClient? hubs;
+    private DeploymentStore? deploymentStore;
+    private DeploymentManager? deployments;
+    private HttpClient? serversHttp;
+    private DeploymentClient? servers;
 
     /// <inheritdoc/>
     public IReadOnlyList<ProbeRecord> Probes => host.Records;
@@ -72,6 +77,17 @@ public sealed class DeepFitServices(Action<BilingualText> warn) : IDeepFitServic
             warn(e.Text); // a driver that crashes the engine's process: the CPU is planned with, and the person is told
             return machine with { Gpus = [] };
         }
+    }
+
+    /// <inheritdoc/>
+    public async Task<MachineProfile> RefreshMemoryAsync(MachineProfile known, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(known);
+
+        // probes of its own: they would pile up in a process that runs for days
+        var detector = new MachineDetector(new ProbeHost(), new GpuDetector());
+        var options = new DetectionOptions { MeasureBandwidth = false, MeasureDisk = false, ListEngineDevices = false, DetectGpus = known.Gpus.Count > 0 };
+        return known.WithMemoryOf(await detector.DetectAsync(options, cancellationToken).ConfigureAwait(false));
     }
 
     /// <inheritdoc/>
@@ -137,9 +153,18 @@ public sealed class DeepFitServices(Action<BilingualText> warn) : IDeepFitServic
     public IModelStore Models(string? folder = null) => new ModelStore(ModelFolder.Path(folder), hubs ??= NewHttpClient());
 
     /// <inheritdoc/>
+    public DeploymentManager Deployments => deployments ??= new DeploymentManager(
+        deploymentStore = new DeploymentStore(StoreLocation.Folder(), TimeProvider.System, warn), DeploymentFiles.Default, TimeProvider.System);
+
+    /// <inheritdoc/>
+    public DeploymentClient Servers => servers ??= new DeploymentClient(serversHttp = NewDirectClient(), TimeProvider.System);
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         store?.Dispose();
+        deploymentStore?.Dispose();
+        serversHttp?.Dispose();
         hubs?.Dispose();
     }
 
@@ -166,6 +191,11 @@ public sealed class DeepFitServices(Action<BilingualText> warn) : IDeepFitServic
 
     [SuppressMessage("ApiDesign", "RS0030:Do not use banned APIs", Justification = "This is the composition root.")]
     private static HttpClient NewHttpClient() => new(new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(20) });
+
+    // a proxy knows nothing of this machine's own addresses; an answer may take as long as the model thinks
+    [SuppressMessage("ApiDesign", "RS0030:Do not use banned APIs", Justification = "This is the composition root.")]
+    private static HttpClient NewDirectClient() =>
+        new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(5) }) { Timeout = Timeout.InfiniteTimeSpan };
 
     /// <summary>The store's rates, opened at the first need.</summary>
     private sealed class RateMemory(Func<MeasurementStore> store) : IBandwidthCache

@@ -5,6 +5,7 @@ using DeepFit.Core.Gguf;
 using DeepFit.Core.Hardware;
 using DeepFit.Core.Models;
 using DeepFit.Core.Planning;
+using DeepFit.Engine.Deployments;
 using DeepFit.Engine.Detection;
 using DeepFit.Engine.Hosting;
 using DeepFit.Engine.LlamaCpp;
@@ -129,6 +130,12 @@ internal sealed class FakeServices : IDeepFitServices
     public FakeModelStore Store { get; } = new();
 
     public IModelStore Models(string? folder = null) => Store;
+
+    public MemoryDeployments DeploymentStore { get; } = new();
+
+    public DeploymentManager Deployments => field ??= new DeploymentManager(DeploymentStore, new DeploymentFiles(Path.GetTempPath()), TimeProvider.System);
+
+    public DeploymentClient Servers { get; } = new(new HttpClient(), TimeProvider.System);
 
     public void Dispose() => Disposed = true;
 
