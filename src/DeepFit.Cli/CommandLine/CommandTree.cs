@@ -35,6 +35,7 @@ internal sealed class CommandTree
         Root.Add(new PsCommand(language));
         Root.Add(new StopCommand(language));
         Root.Add(new LogsCommand(language));
+        Root.Add(new RunCommand(language));
     }
 
     public CommonOptions Common { get; }

@@ -94,7 +94,7 @@ internal static class PullScreen
 
         if (model.Variant is { } variant)
         {
-            rows.Add(context.Say(CommonTexts.Next), Ink.Strong($"deepfit export {variant} --quant {model.Quantization} --target llama-server"));
+            rows.Add(context.Say(CommonTexts.Next), Ink.Strong($"deepfit run {variant}:{model.Quantization}"));
         }
 
         screen.Write(rows);

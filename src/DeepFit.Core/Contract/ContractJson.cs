@@ -87,6 +87,9 @@ public static class ContractJson
     /// <summary>Writes lines of a log (<c>logs</c>).</summary>
     public static void Write(Stream output, LogDocument document) => Write(output, document, ContractJsonContext.Default.LogDocument);
 
+    /// <summary>Writes a question's answer (<c>run</c>).</summary>
+    public static void Write(Stream output, RunDocument document) => Write(output, document, ContractJsonContext.Default.RunDocument);
+
     /// <summary>Writes a failure (any command).</summary>
     public static void Write(Stream output, ErrorDocument document) => Write(output, document, ContractJsonContext.Default.ErrorDocument);
 
@@ -126,5 +129,6 @@ public static class ContractJson
 [JsonSerializable(typeof(ServerStatusDocument))]
 [JsonSerializable(typeof(IReadOnlyList<DeploymentDocument>))]
 [JsonSerializable(typeof(LogDocument))]
+[JsonSerializable(typeof(RunDocument))]
 [JsonSerializable(typeof(ErrorDocument))]
 internal sealed partial class ContractJsonContext : JsonSerializerContext;

@@ -178,6 +178,17 @@ public sealed class DeepFitServices(Action<BilingualText> warn) : IDeepFitServic
 
     private string IdOf(MachineProfile machine) => MachineFingerprint.Of(host, machine).Id;
 
+    /// <summary>
+    /// A client for a server that answers questions: it may take as long as it needs to think, but must be there within 20 seconds. No proxy comes between this machine and itself.
+    /// </summary>
+    /// <param name="address">The server's address.</param>
+    [SuppressMessage("ApiDesign", "RS0030:Do not use banned APIs", Justification = "This is the composition root.")]
+    public static HttpClient NewServerClient(string address)
+    {
+        bool here = Uri.TryCreate(address.Contains("://", StringComparison.Ordinal) ? address : "http://" + address, UriKind.Absolute, out Uri? uri) && uri.IsLoopback;
+        return new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(20), UseProxy = !here }) { Timeout = Timeout.InfiniteTimeSpan };
+    }
+
     [SuppressMessage("ApiDesign", "RS0030:Do not use banned APIs", Justification = "This is the composition root.")]
     private static HttpClient NewHttpClient() => new(new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(20) });
 
