@@ -24,6 +24,8 @@ public sealed class DeepFitServices(Action<BilingualText> warn) : IDeepFitServic
     private HttpClient? hubs;
     private DeploymentStore? deploymentStore;
     private DeploymentManager? deployments;
+    private HttpClient? serversHttp;
+    private DeploymentClient? servers;
 
     /// <inheritdoc/>
     public IReadOnlyList<ProbeRecord> Probes => host.Records;
@@ -155,10 +157,14 @@ public sealed class DeepFitServices(Action<BilingualText> warn) : IDeepFitServic
         deploymentStore = new DeploymentStore(StoreLocation.Folder(), TimeProvider.System, warn), DeploymentFiles.Default, TimeProvider.System);
 
     /// <inheritdoc/>
+    public DeploymentClient Servers => servers ??= new DeploymentClient(serversHttp = NewDirectClient(), TimeProvider.System);
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         store?.Dispose();
         deploymentStore?.Dispose();
+        serversHttp?.Dispose();
         hubs?.Dispose();
     }
 
@@ -174,6 +180,11 @@ public sealed class DeepFitServices(Action<BilingualText> warn) : IDeepFitServic
 
     [SuppressMessage("ApiDesign", "RS0030:Do not use banned APIs", Justification = "This is the composition root.")]
     private static HttpClient NewHttpClient() => new(new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(20) });
+
+    // a proxy knows nothing of this machine's own addresses; an answer may take as long as the model thinks
+    [SuppressMessage("ApiDesign", "RS0030:Do not use banned APIs", Justification = "This is the composition root.")]
+    private static HttpClient NewDirectClient() =>
+        new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(5) }) { Timeout = Timeout.InfiniteTimeSpan };
 
     /// <summary>The store's rates, opened at the first need.</summary>
     private sealed class RateMemory(Func<MeasurementStore> store) : IBandwidthCache

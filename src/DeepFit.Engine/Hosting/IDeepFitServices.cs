@@ -58,6 +58,9 @@ public interface IDeepFitServices : IDisposable
     /// <summary>What is served on this machine.</summary>
     DeploymentManager Deployments { get; }
 
+    /// <summary>Asks what is served how it is.</summary>
+    DeploymentClient Servers { get; }
+
     /// <summary>Keeps a test-drive's result, so that it becomes the <c>measured</c> basis.</summary>
     void Keep(MachineProfile machine, TestDriveResult result);
 

@@ -14,6 +14,7 @@ public sealed class ApiModule : IServerModule, IAsyncDisposable
     private readonly PlannerEndpoints planner;
     private readonly TestDriveEndpoints testDrives;
     private readonly PullEndpoints pulls;
+    private readonly DeploymentEndpoints deployments;
 
     /// <summary>Creates it.</summary>
     /// <param name="services">The machine, the engine and the store; not disposed here.</param>
@@ -28,6 +29,7 @@ public sealed class ApiModule : IServerModule, IAsyncDisposable
         planner = new PlannerEndpoints(this.services, version);
         testDrives = new TestDriveEndpoints(this.services);
         pulls = new PullEndpoints(this.services, time);
+        deployments = new DeploymentEndpoints(this.services, services, time);
     }
 
     /// <inheritdoc/>
@@ -57,5 +59,6 @@ public sealed class ApiModule : IServerModule, IAsyncDisposable
         planner.Map(routes);
         testDrives.Map(routes);
         pulls.Map(routes);
+        deployments.Map(routes);
     }
 }

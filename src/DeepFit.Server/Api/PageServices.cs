@@ -74,6 +74,8 @@ internal sealed class PageServices(IDeepFitServices inner, TimeProvider time) : 
 
     public DeploymentManager Deployments => inner.Deployments;
 
+    public DeploymentClient Servers => inner.Servers;
+
     public void Keep(MachineProfile machine, TestDriveResult result) => inner.Keep(machine, result);
 
     public IAsyncEnumerable<CalibrationProgress> CalibrateAsync(CalibrationRequest request, CancellationToken cancellationToken) => inner.CalibrateAsync(request, cancellationToken);

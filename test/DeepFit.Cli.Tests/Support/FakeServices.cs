@@ -131,7 +131,11 @@ internal sealed class FakeServices : IDeepFitServices
 
     public IModelStore Models(string? folder = null) => Store;
 
-    public DeploymentManager Deployments => field ??= new DeploymentManager(new MemoryDeployments(), new DeploymentFiles(Path.GetTempPath()), TimeProvider.System);
+    public MemoryDeployments DeploymentStore { get; } = new();
+
+    public DeploymentManager Deployments => field ??= new DeploymentManager(DeploymentStore, new DeploymentFiles(Path.GetTempPath()), TimeProvider.System);
+
+    public DeploymentClient Servers { get; } = new(new HttpClient(), TimeProvider.System);
 
     public void Dispose() => Disposed = true;
 

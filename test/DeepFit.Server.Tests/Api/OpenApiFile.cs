@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using DeepFit.Core.Contract;
 using DeepFit.Core.Estimation;
+using DeepFit.Engine.Deployments;
 using DeepFit.Engine.Hosting;
 using DeepFit.Server.Api;
 using DeepFit.Cli.Tests.Support;
@@ -30,7 +31,7 @@ internal static class OpenApiFile
 
     private static readonly Dictionary<string, string[]> WordsOf = new()
     {
-        ["DeploymentStateDocument.state"] = ["starting", "running", "stopped", "crashed"],
+        ["DeploymentStateDocument.state"] = [.. Enum.GetValues<DeploymentState>().Select(DeploymentWords.Of)],
         ["PullStateDocument.state"] = ["running", "done", "failed", "stopped"],
         ["PullEventDocument.phase"] = ["searching", "choosing", "waiting", "checking", "downloading", "verifying", "repairing", "done"],
         ["TestDriveProgressDocument.phase"] = ["loading", "warming up", "prompt", "generation", "done"],
