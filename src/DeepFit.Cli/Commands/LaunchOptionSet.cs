@@ -1,5 +1,4 @@
 using System.CommandLine;
-using DeepFit.Cli.CommandLine;
 using DeepFit.Cli.Texts;
 using DeepFit.Core.Estimation;
 using DeepFit.Core.Gguf;
@@ -76,7 +75,7 @@ internal sealed class LaunchOptionSet
         {
             Model = model,
             Quantization = line.GetValue(quantization),
-            Runtime = new RuntimeRequest(options, RuntimeOptionSet.Layers(line.GetValue(gpuLayers)), line.GetValue(cpuMoe) is not null),
+            Runtime = new RuntimeRequest(options, OptionReader.Layers(line.GetValue(gpuLayers)), line.GetValue(cpuMoe) is not null),
             CacheTypeGiven = k is not null || v is not null,
             Context = OptionValues.Tokens("--context", line.GetValue(context), least: LeastContext),
             Use = UseOption.Read(line.GetValue(use)),

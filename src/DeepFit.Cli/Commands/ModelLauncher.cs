@@ -4,7 +4,6 @@ using DeepFit.Cli.Hosting;
 using DeepFit.Cli.Rendering;
 using DeepFit.Cli.Texts;
 using DeepFit.Core.Text;
-using DeepFit.Core.Units;
 using DeepFit.Engine.Hosting;
 using DeepFit.Engine.LlamaCpp.Inference;
 using DeepFit.Engine.LocalModels;
@@ -45,9 +44,9 @@ internal static class ModelLauncher
     {
         using var line = new ProgressLine(context.Console);
         long all = plan.Configuration.FileBytes.Bytes;
-        string total = Figures.Gb(new ByteSize(all));
+        string total = PullScreen.Size(all);
         string doing = context.Say(RunTexts.Loading);
-        var progress = new Told(share => line.Report(share, $"{doing} · {Figures.Gb(new ByteSize((long)(share * all)))}/{total}"));
+        var progress = new Told(share => line.Report(share, $"{doing} · {PullScreen.Size(share * all)}/{total}"));
         line.Report(0, doing);
         long start = Stopwatch.GetTimestamp();
         InferenceEngine engine = await InferenceEngine.LoadAsync(plan.Settings(), progress, context.CancellationToken).ConfigureAwait(false);
@@ -74,7 +73,7 @@ internal static class ModelLauncher
         Facts =
         [
             (RunTexts.FileWord, plan.Path!),
-            (CommonTexts.Cache, FormattableString.Invariant($"{plan.Configuration.Options.KvTypeK}/{plan.Configuration.Options.KvTypeV}").ToLowerInvariant()),
+            (RunTexts.CacheWord, FormattableString.Invariant($"{plan.Configuration.Options.KvTypeK}/{plan.Configuration.Options.KvTypeV}").ToLowerInvariant()),
         ],
     };
 

@@ -13,13 +13,11 @@ internal static class RunTexts
     public static readonly BilingualText SessionWord = new("Session", "本次会话");
     public static readonly BilingualText LastWord = new("Last answer", "上一个回答");
     public static readonly BilingualText ExpectedWord = new("Expected", "预期速度");
-    public static readonly BilingualText PromptWord = new("Prompt", "提示");
     public static readonly BilingualText FileWord = new("File", "文件");
+    public static readonly BilingualText CacheWord = new("Cache", "缓存类型");
     public static readonly BilingualText ServerWord = new("Server", "服务");
     public static readonly BilingualText UsedWord = new("In use", "已用");
     public static readonly BilingualText SaidWord = new("Exchanges", "对话轮数");
-    public static readonly BilingualText SeedWord = new("Seed", "随机种子");
-
     public static readonly BilingualText Hint = new(
         "Ask anything. /help lists the commands; Ctrl-C stops an answer, Ctrl-D ends.",
         "请输入问题。/help 查看命令；Ctrl-C 停止回答，Ctrl-D 退出。");
@@ -77,8 +75,6 @@ internal static class RunTexts
         : new($"{model} · {where}", $"{model} · {where}");
 
     public static BilingualText ExpectedRate(string rate) => new($"about {rate} tokens/s", $"约 {rate} token/秒");
-
-    public static BilingualText OnDevice(string devices) => new(devices, devices);
 
     public static BilingualText Cpu => new("CPU", "CPU");
 
@@ -159,8 +155,6 @@ internal static class RunTexts
     public static BilingualText FileIsThere(string name) => new($"There is a file {name} already. Choose another name.", $"文件 {name} 已存在，请换一个名称。");
 
     public static BilingualText CannotSave(string name, string why) => new($"{name} cannot be written: {why}", $"无法写入 {name}：{why}");
-
-    public static BilingualText LoadedBytes(string done, string all) => new($"loading the model · {done} of {all}", $"加载模型 · {done}/{all}");
 
     public static BilingualText Chosen(string model, ByteSize size, bool here) => here
         ? new($"{model} is on this machine.", $"本机已有 {model}。")
