@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using DeepFit.Cli.Chat;
-using DeepFit.Cli.CommandLine;
 using DeepFit.Cli.Hosting;
 using DeepFit.Cli.Texts;
 using DeepFit.Core.Text;
