@@ -23,6 +23,8 @@ internal static class OpenApiFile
     private static readonly Dictionary<string, string[]> Words = new()
     {
         ["basis"] = [.. Enum.GetValues<EstimateBasis>().Select(ContractMap.Basis)],
+        ["kv_type_k"] = [.. EngineLimits.CacheTypes.Select(type => type.ToString().ToLowerInvariant())],
+        ["kv_type_v"] = [.. EngineLimits.CacheTypes.Select(type => type.ToString().ToLowerInvariant())],
         ["limited_by"] = ["ram", "vram", "disk", "speed", "context"],
         ["use"] = [.. OptionReader.Uses],
     };
