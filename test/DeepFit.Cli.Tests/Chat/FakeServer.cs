@@ -10,6 +10,7 @@ internal sealed class FakeServer : IAsyncDisposable
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource stop = new();
     private readonly Task running;
+    private bool disposed;
 
     public FakeServer()
     {
@@ -52,6 +53,12 @@ internal sealed class FakeServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (disposed)
+        {
+            return;
+        }
+
+        disposed = true;
         await stop.CancelAsync();
         listener.Stop();
         await ((Task)running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
