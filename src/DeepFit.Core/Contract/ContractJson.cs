@@ -90,6 +90,9 @@ public static class ContractJson
     /// <summary>Writes a question's answer (<c>run</c>).</summary>
     public static void Write(Stream output, RunDocument document) => Write(output, document, ContractJsonContext.Default.RunDocument);
 
+    /// <summary>Writes what was promised and what came (<c>verify</c>).</summary>
+    public static void Write(Stream output, VerificationDocument document) => Write(output, document, ContractJsonContext.Default.VerificationDocument);
+
     /// <summary>Writes a failure (any command).</summary>
     public static void Write(Stream output, ErrorDocument document) => Write(output, document, ContractJsonContext.Default.ErrorDocument);
 
@@ -130,5 +133,6 @@ public static class ContractJson
 [JsonSerializable(typeof(IReadOnlyList<DeploymentDocument>))]
 [JsonSerializable(typeof(LogDocument))]
 [JsonSerializable(typeof(RunDocument))]
+[JsonSerializable(typeof(VerificationDocument))]
 [JsonSerializable(typeof(ErrorDocument))]
 internal sealed partial class ContractJsonContext : JsonSerializerContext;
