@@ -70,6 +70,7 @@ public sealed class ServedModelUnderTest(Deployment deployment, DeploymentClient
         else
         {
             body["prompt"] = trial.Text;
+            body["ignore_eos"] = true; // so that enough comes to be timed
         }
 
         return body;
