@@ -42,6 +42,26 @@ public sealed class DeploymentClient(HttpClient http, TimeProvider time)
         }
     }
 
+    /// <summary>Hands a request on to a server, with its key where it asks for one.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="deployment">The server.</param>
+    /// <param name="path">The path, such as <c>v1/chat/completions</c>.</param>
+    /// <param name="body">The body, or null.</param>
+    /// <param name="cancellationToken">Cuts the request, and with it what the server does for it.</param>
+    /// <returns>The answer as soon as its headers are there; the body is still to come. Null where the server's address is not known.</returns>
+    /// <exception cref="HttpRequestException">It does not answer.</exception>
+    public async Task<HttpResponseMessage?> SendAsync(HttpMethod method, Deployment deployment, string path, HttpContent? body, CancellationToken cancellationToken)
+    {
+        using HttpRequestMessage? request = Request(method, deployment, path);
+        if (request is null)
+        {
+            return null;
+        }
+
+        request.Content = body;
+        return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>A server as what verification sends requests to.</summary>
     /// <param name="deployment">The server.</param>
     public IModelUnderTest UnderTest(Deployment deployment) => new ServedModelUnderTest(deployment, this, http, time);

@@ -31,6 +31,11 @@ public interface IDeepFitServices : IDisposable
     /// <summary>The machine that this runs on.</summary>
     Task<MachineProfile> DetectAsync(DetectionDepth depth, CancellationToken cancellationToken);
 
+    /// <summary>The machine, detected before, with its memory and disk as they are now: cheaper than to detect it anew.</summary>
+    /// <param name="known">This machine.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    Task<MachineProfile> RefreshMemoryAsync(MachineProfile known, CancellationToken cancellationToken) => DetectAsync(DetectionDepth.Plan, cancellationToken);
+
     /// <summary>Opens a file to read; null when there is no such file.</summary>
     Stream? OpenFile(string path);
 
