@@ -114,7 +114,7 @@ internal sealed class VerifyCommand : CliCommand
 
         var start = new DeploymentStart
         {
-            Arguments = ["serve", plan.Path!, "--port", "0"],
+            Arguments = ["serve", plan.Model.Variant is { } variant ? $"{variant.Id}:{plan.Configuration.Quantization}" : plan.Path!, "--port", "0"],
             Model = plan.Model.DisplayName,
             Variant = plan.Model.Variant?.Id,
             Quantization = plan.Configuration.Quantization,
