@@ -76,7 +76,7 @@ internal sealed class VerifyCommand : CliCommand
         };
         bool cores = options.GpuLayers == 0 && deployment.Host == Environment.MachineName;
         int threads = deployment.Plan?.Threads ?? 0;
-        var verifier = new Verifier(served, promise, cores ? () => CpuShare.Watch(deployment.Process.Id, threads, TimeProvider.System) : null);
+        var verifier = new Verifier(served, promise, cores ? () => CpuShare.Watch(deployment.Process.Id, threads) : null);
         VerificationReport report = await FollowAsync(verifier, context).ConfigureAwait(false);
 
         // threads that a person chose are theirs: estimates are of the usual ones

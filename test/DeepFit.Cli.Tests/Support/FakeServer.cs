@@ -83,6 +83,7 @@ internal sealed class FakeServer : HttpMessageHandler
         ActualMemory = Memory.ToDocument(),
         MappedWeightsBytes = ByteSize.GiB,
         CopiedWeightsBytes = 597 * ByteSize.MiB,
+        ModelPagesBytes = ByteSize.GiB + (597 * ByteSize.MiB),
         ProcessMemory = new ProcessMemoryDocument(Memory.Total.Bytes + (600 * ByteSize.MiB), null, Memory.Total.Bytes - ByteSize.GiB, ByteSize.GiB + (600 * ByteSize.MiB)),
         Statistics = new ServerStatisticsDocument
         {
