@@ -203,7 +203,11 @@ public sealed class DeployTests : IDisposable
         services.DeploymentStore.Add(running);
         services.DeploymentStore.Add(running with
         {
-            Id = "b2cd", Variant = "14b", State = DeploymentState.Crashed, EndedAt = now.AddMinutes(-7), LogPath = "/nowhere/b2cd.log",
+            Id = "b2cd",
+            Variant = "14b",
+            State = DeploymentState.Crashed,
+            EndedAt = now.AddMinutes(-7),
+            LogPath = "/nowhere/b2cd.log",
             Error = new BilingualText("The engine ran out of memory while it was running (signal 9).", "推理引擎在运行过程中内存不足（signal 9）。"),
         });
         services.DeploymentStore.Add(running with { Id = "s7tu", Variant = "8b", State = DeploymentState.Stopped, EndedAt = now.AddHours(-1) });

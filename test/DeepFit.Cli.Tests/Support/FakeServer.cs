@@ -87,8 +87,20 @@ internal sealed class FakeServer : HttpMessageHandler
         ProcessMemory = new ProcessMemoryDocument(Memory.Total.Bytes + (600 * ByteSize.MiB), null, Memory.Total.Bytes - ByteSize.GiB, ByteSize.GiB + (600 * ByteSize.MiB)),
         Statistics = new ServerStatisticsDocument
         {
-            Slots = 4, BusySlots = Busy, Waiting = 0, Completed = completed, Cancelled = 0, Failed = 0, Refused = 0, PromptTokens = 512, CachedTokens = 12,
-            GeneratedTokens = 900, PromptTps = 41.2, GenerationTps = 7.93, CacheTokens = 1200, CacheCapacity = 4096,
+            Slots = 4,
+            BusySlots = Busy,
+            Waiting = 0,
+            Completed = completed,
+            Cancelled = 0,
+            Failed = 0,
+            Refused = 0,
+            PromptTokens = 512,
+            CachedTokens = 12,
+            GeneratedTokens = 900,
+            PromptTps = 41.2,
+            GenerationTps = 7.93,
+            CacheTokens = 1200,
+            CacheCapacity = 4096,
         },
     };
 }

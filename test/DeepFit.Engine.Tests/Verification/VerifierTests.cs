@@ -93,7 +93,9 @@ public sealed class VerifierTests(TinyEngine tiny) : IClassFixture<TinyEngine>
     {
         ServerStatusDocument status = Status(new ByteSize(0)) with
         {
-            ProcessMemory = new ProcessMemoryDocument(ByteSize.GiB * 3, null, ByteSize.GiB, ByteSize.GiB * 2), ModelPagesBytes = ByteSize.GiB * 3 / 2, CopiedWeightsBytes = ByteSize.GiB,
+            ProcessMemory = new ProcessMemoryDocument(ByteSize.GiB * 3, null, ByteSize.GiB, ByteSize.GiB * 2),
+            ModelPagesBytes = ByteSize.GiB * 3 / 2,
+            CopiedWeightsBytes = ByteSize.GiB,
         };
         VerificationReport report = await RunAsync(new Verifier(new ScriptedModel { Status = status }, Promise()));
 
@@ -210,15 +212,37 @@ public sealed class VerifierTests(TinyEngine tiny) : IClassFixture<TinyEngine>
         ProcessMemory = new ProcessMemoryDocument(own.Bytes, own.Bytes, own.Bytes, 0),
         Statistics = new ServerStatisticsDocument
         {
-            Slots = 1, BusySlots = 0, Waiting = 0, Completed = 0, Cancelled = 0, Failed = 0, Refused = 0, PromptTokens = 0, CachedTokens = 0, GeneratedTokens = 0,
-            PromptTps = null, GenerationTps = null, CacheTokens = 0, CacheCapacity = 4096,
+            Slots = 1,
+            BusySlots = 0,
+            Waiting = 0,
+            Completed = 0,
+            Cancelled = 0,
+            Failed = 0,
+            Refused = 0,
+            PromptTokens = 0,
+            CachedTokens = 0,
+            GeneratedTokens = 0,
+            PromptTps = null,
+            GenerationTps = null,
+            CacheTokens = 0,
+            CacheCapacity = 4096,
         },
     };
 
     private static SpeedEstimate Speed(double prompt, double generation) => new()
     {
-        Basis = EstimateBasis.Estimated, PromptTps = prompt, PromptTpsLow = prompt * 0.8, PromptTpsHigh = prompt * 1.25,
-        GenerationTps = generation, GenerationTpsLow = generation * 0.8, GenerationTpsHigh = generation * 1.25,
-        SecondsToFirstToken = 1, SecondsToAnswer = 1, PromptTokens = 100, ReasoningTokens = 0, AnswerTokens = 64, Assumes = new BilingualText("-", "-"),
+        Basis = EstimateBasis.Estimated,
+        PromptTps = prompt,
+        PromptTpsLow = prompt * 0.8,
+        PromptTpsHigh = prompt * 1.25,
+        GenerationTps = generation,
+        GenerationTpsLow = generation * 0.8,
+        GenerationTpsHigh = generation * 1.25,
+        SecondsToFirstToken = 1,
+        SecondsToAnswer = 1,
+        PromptTokens = 100,
+        ReasoningTokens = 0,
+        AnswerTokens = 64,
+        Assumes = new BilingualText("-", "-"),
     };
 }

@@ -81,7 +81,12 @@ public sealed class ServedDeploymentTests : IDisposable
             Path = path,
             Configuration = new Configuration
             {
-                Variant = path, Quantization = layout.Quantization, Options = options, FileBytes = layout.FileBytes, Fits = true, Reason = new("-", "-"),
+                Variant = path,
+                Quantization = layout.Quantization,
+                Options = options,
+                FileBytes = layout.FileBytes,
+                Fits = true,
+                Reason = new("-", "-"),
                 Memory = MemoryEstimator.Estimate(layout, options, EstimationTarget.CpuOnly),
                 Quality = QualityEstimator.Estimate(path, layout, options, UseProfile.Chat),
             },
