@@ -80,6 +80,8 @@ internal sealed class PlannedServices(string machine) : IDeepFitServices, IModel
 
     public void Keep(MachineProfile machine, TestDriveResult result) => throw new NotSupportedException();
 
+    public void Keep(MachineProfile machine, SpeedMeasurement measurement) => throw new NotSupportedException();
+
     public void Keep(MachineProfile machine, IReadOnlyList<CalibratedLayer> layers, bool onGpu) => throw new NotSupportedException();
 
     public IAsyncEnumerable<PullProgress> PullAsync(PullRequest request, CancellationToken cancellationToken = default) => throw new NotSupportedException();
