@@ -1,10 +1,14 @@
+using System.Diagnostics;
 using System.Text.Json;
+using DeepFit.Cli.CommandLine;
 using DeepFit.Cli.Tests.Chat;
 using DeepFit.Cli.Tests.Support;
 using DeepFit.Core.Estimation;
 using DeepFit.Core.Text;
 using DeepFit.Engine.Deployments;
+using DeepFit.Engine.LlamaCpp;
 using DeepFit.Engine.LocalModels;
+using DeepFit.TestModels;
 
 namespace DeepFit.Cli.Tests.Commands;
 
@@ -90,6 +94,90 @@ public sealed class UpCommandTests
     }
 
     [Fact]
+    public async Task A_server_is_started_with_what_was_planned_and_the_chat_goes_to_it()
+    {
+        Assert.SkipUnless(File.Exists("/bin/sh"), "no /bin/sh");
+        string folder = Directory.CreateTempSubdirectory("deepfit-up-").FullName;
+        await using var server = new FakeServer();
+        var services = new FakeServices
+        {
+            DeploymentFolder = folder,
+            ServeCommand = new EngineCommand("/bin/sh", ["-c", $"echo \"$@\" > {folder}/arguments; exec sleep 60", "deepfit"], new Dictionary<string, string?>()),
+        };
+        services.Store.Models.Add(FakeModelStore.Model());
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        Task<Deployment> answering = AnswerAsync(services, folder, new Uri(server.Address).Port, stop.Token);
+        try
+        {
+            CliRun run = await CliRun.Of(["up", "7b", "--context", "4k", "--kv-type", "q8_0", "--threads", "3", "--no-verify", "--json", "--lang", "en"], services, cancellationToken: stop.Token);
+            run.ExitCode.ShouldBe(0, run.Out);
+            Outcomes(run.Json).ShouldBe(["choose done", "pull already", "serve done", "verify already"]);
+            run.Json.GetProperty("deployment").GetProperty("url").GetString().ShouldBe(server.Address);
+            run.Json.GetProperty("configuration").GetProperty("context").GetInt32().ShouldBe(4096);
+            string arguments = await File.ReadAllTextAsync(Path.Combine(folder, "arguments"), stop.Token);
+            arguments.ShouldStartWith("serve 7b:Q4_K_M --port 0 --context 4096 --parallel 1 --kv-type-k q8_0 --kv-type-v q8_0 ");
+            arguments.ShouldContain(" --threads 3");
+            (await answering).Plan!.Options.Context.ShouldBe(4096);
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            foreach (Deployment left in services.DeploymentStore.All().Where(d => d.Process != ProcessIdentity.Current && d.Process.IsAlive))
+            {
+                using Process process = Process.GetProcessById(left.Process.Id);
+                process.Kill();
+            }
+
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task A_server_that_does_not_start_is_a_failed_step_with_its_own_words()
+    {
+        Assert.SkipUnless(File.Exists("/bin/sh"), "no /bin/sh");
+        string folder = Directory.CreateTempSubdirectory("deepfit-up-").FullName;
+        var services = new FakeServices
+        {
+            DeploymentFolder = folder,
+            ServeCommand = new EngineCommand("/bin/sh", ["-c", "echo 'Error: port 8080 is taken'; exit 1", "deepfit"], new Dictionary<string, string?>()),
+        };
+        services.Store.Models.Add(FakeModelStore.Model());
+        CliRun run = await CliRun.Of("up 7b --port 8080 --json --lang en", services);
+        run.ExitCode.ShouldBe(1);
+        Outcomes(run.Json).ShouldBe(["choose done", "pull already", "serve failed"]);
+        run.JsonError.GetProperty("message").GetString()!.ShouldContain("port 8080 is taken");
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task The_whole_way_with_a_real_model_and_a_second_time_at_once()
+    {
+        Assert.SkipUnless(NativeEngine.IsPresent, "the build restored no engine for this platform");
+        Assert.SkipUnless(new CommandTree(Language.English).Root.Subcommands.Any(c => c.Name == "serve"), "there is no deepfit serve yet");
+        using var models = new TinyModels();
+        try
+        {
+            RealRun first = await RealRun.Of(["up", models.Model, "--context", "2048", "--no-chat", "--json"], models.Home);
+            first.ExitCode.ShouldBe(0, first.Error);
+            Outcomes(first.Document())[..3].ShouldBe(["choose done", "pull already", "serve done"]);
+            Outcomes(first.Document())[3].ShouldBeOneOf("verify done", "verify broken"); // speeds of a busy machine are nobody's promise
+            string url = first.Document().GetProperty("deployment").GetProperty("url").GetString()!;
+
+            RealRun second = await RealRun.Of(["up", models.Model, "--no-chat", "--no-verify", "--json"], models.Home);
+            Outcomes(second.Document()).ShouldBe(["choose already", "serve already", "verify already"]);
+            second.Document().GetProperty("deployment").GetProperty("url").GetString().ShouldBe(url);
+
+            RealRun asked = await RealRun.Of(["run", "--connect", url, "question 1", "--temperature", "0"], models.Home);
+            asked.Out.ShouldBe(TinyModel.SecondAnswer.Split("</think>\n\n")[1] + "\n");
+        }
+        finally
+        {
+            (await RealRun.Of(["stop", "--all", "--timeout", "20"], models.Home)).ExitCode.ShouldBe(0);
+        }
+    }
+
+    [Fact]
     public async Task An_interrupted_pull_says_that_the_same_command_goes_on()
     {
         using var stop = new CancellationTokenSource();
@@ -113,6 +201,20 @@ public sealed class UpCommandTests
             run.ExitCode.ShouldBe(2);
             run.Error.ReplaceLineEndings(" ").ShouldContain(names);
             run.Error.Any(c => c is >= '\u4E00' and <= '\u9FFF').ShouldBe(language == "zh");
+        }
+    }
+
+    // says in the server's place that it answers, once its process is there
+    private static async Task<Deployment> AnswerAsync(FakeServices services, string folder, int port, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await Task.Delay(50, cancellationToken);
+            Deployment? starting = services.DeploymentStore.All().FirstOrDefault(d => d.Process != ProcessIdentity.Current);
+            if (starting is not null && File.Exists(Path.Combine(folder, "arguments")))
+            {
+                return services.DeploymentStore.Change(starting.Id, d => d with { State = DeploymentState.Running, Address = "127.0.0.1", Port = port, ReadyAt = TimeProvider.System.GetUtcNow() })!;
+            }
         }
     }
 
