@@ -1,6 +1,7 @@
 using DeepFit.Core.Estimation;
 using DeepFit.Core.Hardware;
 using DeepFit.Core.Models;
+using DeepFit.Engine.Deployments;
 using DeepFit.Engine.Detection;
 using DeepFit.Engine.Hosting;
 using DeepFit.Engine.LlamaCpp;
@@ -36,6 +37,10 @@ internal sealed class PlannedServices(string machine) : IDeepFitServices, IModel
     public IReadOnlyList<EngineFlavour> EngineFlavours => [];
 
     public string Folder => "/models";
+
+    public DeploymentManager Deployments => throw new NotSupportedException();
+
+    public DeploymentClient Servers => throw new NotSupportedException();
 
     public PlannedServices With(string variant, string quantization, ModelOwner owner = ModelOwner.DeepFit)
     {
