@@ -172,9 +172,9 @@ internal sealed partial class ChatLoop(IChatBackend backend, IInputReader reader
         {
             Aside(cut);
         }
-        else if (!answered && outcome.Finish == FinishReason.Cancelled)
+        else if (!answered)
         {
-            Aside(RunTexts.StoppedThinking);
+            Aside(outcome.Finish == FinishReason.Cancelled ? RunTexts.StoppedThinking : RunTexts.NoAnswer);
         }
     }
 

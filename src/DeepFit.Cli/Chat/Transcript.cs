@@ -19,7 +19,8 @@ internal static class Transcript
     {
         try
         {
-            string path = Path.GetFullPath(name);
+            string path = Path.GetFullPath(name.StartsWith("~/", StringComparison.Ordinal)
+                ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), name[2..]) : name);
             using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
             if (path.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
             {

@@ -131,6 +131,7 @@ internal sealed class UpRun(LaunchQuery query, CommandContext context)
         return context.Services.Deployments.List()
             .Where(d => d.State is DeploymentState.Running or DeploymentState.Starting && d.Host == Environment.MachineName)
             .Where(d => path is null || d.ModelPath == path)
+            .Where(d => query.Quantization is not { } only || d.Quantization.Equals(only, StringComparison.OrdinalIgnoreCase))
             .Where(d => wanted is not { } w || (d.Variant == w.Variant.Id && (w.Quantization is null || d.Quantization == w.Quantization)))
             .OrderByDescending(d => d.State == DeploymentState.Running)
             .FirstOrDefault();

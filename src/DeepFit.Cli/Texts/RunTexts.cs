@@ -36,6 +36,10 @@ internal static class RunTexts
         "It was stopped before it answered, so that the exchange is not kept. /retry asks again.",
         "在给出回答之前已停止，本轮不计入对话。可用 /retry 重新提问。");
 
+    public static readonly BilingualText NoAnswer = new(
+        "The model ended without an answer, so that the exchange is not kept. /retry asks again.",
+        "模型没有给出回答就结束了，本轮不计入对话。可用 /retry 重新提问。");
+
     public static readonly BilingualText NoQuestion = new(
         "There is nothing to answer. Give a question (deepfit run 7b \"question\"), pipe one in, or run it in a terminal to chat.",
         "没有问题可回答。请给出问题（deepfit run 7b \"问题\"）、从管道输入，或在终端中运行以进行对话。");

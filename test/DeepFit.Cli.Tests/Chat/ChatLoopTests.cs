@@ -164,6 +164,15 @@ public sealed class ChatLoopTests
     }
 
     [Fact]
+    public async Task A_model_that_ends_without_an_answer_is_told_and_not_kept()
+    {
+        var backend = new ScriptedBackend { Says = number => number == 1 ? ("hm", "") : ("", "x") };
+        ChatRun run = await ChatRun.Of(backend, "one", "two");
+        run.Out.ReplaceLineEndings(" ").ShouldContain("ended without an answer");
+        backend.Asked[1].Count.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task An_answer_cut_off_by_its_limit_names_the_limit()
     {
         var backend = new ScriptedBackend { Says = _ => ("", "12345"), Ends = () => FinishReason.Length };

@@ -138,7 +138,13 @@ internal sealed class FakeServices : IDeepFitServices
 
     public MemoryDeployments DeploymentStore { get; } = new();
 
-    public DeploymentManager Deployments => field ??= new DeploymentManager(DeploymentStore, new DeploymentFiles(Path.GetTempPath()), TimeProvider.System);
+    public DeploymentManager Deployments => field ??= new DeploymentManager(DeploymentStore, new DeploymentFiles(DeploymentFolder), TimeProvider.System, ServeCommand);
+
+    /// <summary>Where servers log to.</summary>
+    public string DeploymentFolder { get; init; } = Path.GetTempPath();
+
+    /// <summary>What is started in place of <c>deepfit serve</c>; null for itself.</summary>
+    public EngineCommand? ServeCommand { get; init; }
 
     public DeploymentClient Servers { get; set; } = new(new HttpClient(), TimeProvider.System);
 

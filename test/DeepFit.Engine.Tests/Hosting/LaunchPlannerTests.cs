@@ -155,8 +155,8 @@ public class LaunchPlannerTests
         (given.Configuration.Options.Context, given.Configuration.Options.KvTypeK).ShouldBe((65536, GgmlType.F16));
         given.Configuration.Fits.ShouldBeFalse();
 
-        LaunchPlan free = await Plan(services, new LaunchQuery { Model = "8b:Q4_K_M", Context = 20000 });
-        (free.Configuration.Options.Context, free.Configuration.Options.KvTypeK).ShouldBe((20000, GgmlType.Q8_0));
+        LaunchPlan free = await Plan(services, new LaunchQuery { Model = "8b:Q4_K_M", Context = 26000 });
+        (free.Configuration.Options.Context, free.Configuration.Options.KvTypeK).ShouldBe((26000, GgmlType.Q8_0));
         free.Configuration.Fits.ShouldBeTrue();
     }
 

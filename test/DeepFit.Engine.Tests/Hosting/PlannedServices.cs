@@ -38,6 +38,10 @@ internal sealed class PlannedServices(string machine) : IDeepFitServices, IModel
 
     public string Folder => "/models";
 
+    public DeploymentManager Deployments => throw new NotSupportedException();
+
+    public DeploymentClient Servers => throw new NotSupportedException();
+
     public PlannedServices With(string variant, string quantization, ModelOwner owner = ModelOwner.DeepFit)
     {
         string path = $"/models/{owner}/{variant}-{quantization}.gguf";
@@ -86,6 +90,8 @@ internal sealed class PlannedServices(string machine) : IDeepFitServices, IModel
     public void Keep(MachineProfile machine, SpeedMeasurement measurement) => throw new NotSupportedException();
 
     public void Keep(MachineProfile machine, TestDriveResult result) => throw new NotSupportedException();
+
+    public void Keep(MachineProfile machine, SpeedMeasurement measurement) => throw new NotSupportedException();
 
     public void Keep(MachineProfile machine, IReadOnlyList<CalibratedLayer> layers, bool onGpu) => throw new NotSupportedException();
 
