@@ -37,6 +37,8 @@ internal sealed class CommandTree
         Root.Add(new LogsCommand(language));
         Root.Add(new RunCommand(language));
         Root.Add(new WebCommand(language));
+        Root.Add(new UpCommand(language));
+        Root.Add(new VerifyCommand(language));
     }
 
     public CommonOptions Common { get; }

@@ -1,8 +1,6 @@
 using System.CommandLine;
+using DeepFit.Cli.CommandLine;
 using DeepFit.Cli.Texts;
-using DeepFit.Core.Estimation;
-using DeepFit.Core.Gguf;
-using DeepFit.Core.Planning;
 using DeepFit.Core.Text;
 using DeepFit.Engine.Hosting;
 
@@ -11,9 +9,7 @@ namespace DeepFit.Cli.Commands;
 /// <summary>The options that say which model is started and how: of <c>run</c> and <c>up</c>. What is not given, the plan decides.</summary>
 internal sealed class LaunchOptionSet
 {
-    private const int LeastContext = 256;
     private const int MostThreads = 1024;
-    private const int MostBatch = 65536;
 
     private readonly Option<string?> quantization;
     private readonly Option<string?> use;
@@ -58,27 +54,15 @@ internal sealed class LaunchOptionSet
     /// <param name="model">The variant or the file; null for what suits the machine.</param>
     public LaunchQuery Read(ParseResult line, string? model)
     {
-        GgmlType? both = OptionValues.CacheType("--kv-type", line.GetValue(kvType));
-        GgmlType? k = OptionValues.CacheType("--kv-type-k", line.GetValue(kvTypeK)) ?? both;
-        GgmlType? v = OptionValues.CacheType("--kv-type-v", line.GetValue(kvTypeV)) ?? both;
-        int batch = OptionValues.Whole("--ubatch", line.GetValue(ubatch), 1, MostBatch) ?? 512;
-        var options = new RuntimeOptions
-        {
-            KvTypeK = k ?? GgmlType.F16,
-            KvTypeV = v ?? GgmlType.F16,
-            UBatch = batch,
-            Batch = Math.Max(batch, new RuntimeOptions().Batch),
-            FlashAttention = OptionValues.Word("--flash-attn", line.GetValue(flashAttention), "on", "off") is not "off",
-            CpuMoeLayers = OptionValues.Whole("--cpu-moe", line.GetValue(cpuMoe), 0, 10_000) ?? 0,
-        };
+        RuntimeWishes wishes = OptionReader.Runtime(line.Options());
         return new LaunchQuery
         {
             Model = model,
             Quantization = line.GetValue(quantization),
-            Runtime = new RuntimeRequest(options, OptionReader.Layers(line.GetValue(gpuLayers)), line.GetValue(cpuMoe) is not null),
-            CacheTypeGiven = k is not null || v is not null,
-            Context = OptionValues.Tokens("--context", line.GetValue(context), least: LeastContext),
-            Use = UseOption.Read(line.GetValue(use)),
+            Runtime = wishes.ToRequest(),
+            CacheTypeGiven = wishes.KvTypeK is not null || wishes.KvTypeV is not null,
+            Context = OptionValues.Tokens("--context", line.GetValue(context), least: RequestLimits.LeastContext),
+            Use = OptionReader.Use(line.Options()),
             Threads = OptionValues.Whole("--threads", line.GetValue(threads), 1, MostThreads) ?? 0,
             Force = line.GetValue(force),
             ModelsFolder = line.GetValue(folder),

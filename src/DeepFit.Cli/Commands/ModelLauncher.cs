@@ -33,8 +33,7 @@ internal static class ModelLauncher
         }
         catch (OperationCanceledException) when (context.CancellationToken.IsCancellationRequested)
         {
-            string again = string.Join(' ', context.Arguments.Select(a => a.Contains(' ', StringComparison.Ordinal) ? $"\"{a}\"" : a).Prepend("deepfit"));
-            throw new CliException(ErrorReporter.Cancelled, ExitCode.Interrupted, RunTexts.Interrupted(again));
+            throw new CliException(ErrorReporter.Cancelled, ExitCode.Interrupted, RunTexts.Interrupted(CommandLine(context)));
         }
     }
 
@@ -52,6 +51,10 @@ internal static class ModelLauncher
         InferenceEngine engine = await InferenceEngine.LoadAsync(plan.Settings(), progress, context.CancellationToken).ConfigureAwait(false);
         return (engine, Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
+
+    /// <summary>The command as it was typed.</summary>
+    public static string CommandLine(CommandContext context) =>
+        string.Join(' ', context.Arguments.Select(a => a.Contains(' ', StringComparison.Ordinal) ? $"\"{a}\"" : a).Prepend("deepfit"));
 
     /// <summary>Name and quantization, for people.</summary>
     public static string Title(LaunchPlan plan) => $"{plan.Model.DisplayName} {plan.Configuration.Quantization}";

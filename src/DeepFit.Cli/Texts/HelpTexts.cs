@@ -143,6 +143,14 @@ internal static class HelpTexts
     public static readonly BilingualText RunQuestion = new(
         "one question to answer; standard input, where it is piped in, is put behind it", "要回答的一个问题；如有管道输入，会接在问题之后");
 
+    public static readonly BilingualText Up = new(
+        "The whole way in one command: choose a model for this machine, pull it, serve it, verify what was promised, and chat. What is done already is not done again.",
+        "一条命令走完全程：为本机选择模型、下载、启动服务、验证承诺，然后开始对话。已完成的步骤不会重复。");
+
+    public static readonly BilingualText UpPort = new("port of the server (default: a free one)", "服务端口（默认选择空闲端口）");
+    public static readonly BilingualText UpParallel = new("requests that are answered at a time (default: 1)", "同时处理的请求数（默认 1）");
+    public static readonly BilingualText NoVerify = new("do not hold what runs against what was promised", "跳过验证");
+    public static readonly BilingualText NoChat = new("do not open a chat at the end", "完成后不进入对话");
     public static readonly BilingualText RunModel = new("run this GGUF file; all words are the question then", "运行该 GGUF 文件，此时所有词都属于问题");
     public static readonly BilingualText Connect = new("chat with a server that runs, in place of loading a model", "连接正在运行的服务进行对话，不加载模型");
     public static readonly BilingualText ApiKey = new("the server's API key (default: DEEPFIT_API_KEY)", "服务的 API 密钥（默认取 DEEPFIT_API_KEY）");

@@ -93,6 +93,12 @@ public static class ContractJson
     /// <summary>Where the page is (<c>web</c>), in one line without a line feed.</summary>
     public static string Line(WebDocument document) => JsonSerializer.Serialize(document, ContractJsonContext.Default.WebDocument);
 
+    /// <summary>Writes what was promised and what came (<c>verify</c>).</summary>
+    public static void Write(Stream output, VerificationDocument document) => Write(output, document, ContractJsonContext.Default.VerificationDocument);
+
+    /// <summary>Writes the steps to a running model (<c>up</c>).</summary>
+    public static void Write(Stream output, UpDocument document) => Write(output, document, ContractJsonContext.Default.UpDocument);
+
     /// <summary>Writes a failure (any command).</summary>
     public static void Write(Stream output, ErrorDocument document) => Write(output, document, ContractJsonContext.Default.ErrorDocument);
 
@@ -134,5 +140,7 @@ public static class ContractJson
 [JsonSerializable(typeof(IReadOnlyList<DeploymentDocument>))]
 [JsonSerializable(typeof(LogDocument))]
 [JsonSerializable(typeof(RunDocument))]
+[JsonSerializable(typeof(UpDocument))]
+[JsonSerializable(typeof(VerificationDocument))]
 [JsonSerializable(typeof(ErrorDocument))]
 internal sealed partial class ContractJsonContext : JsonSerializerContext;

@@ -135,6 +135,9 @@ public sealed class DeepFitServices(Action<BilingualText> warn) : IDeepFitServic
         Store.Add(result.ToMeasurement(IdOf(machine), TimeProvider.System.GetUtcNow()));
 
     /// <inheritdoc/>
+    public void Keep(MachineProfile machine, SpeedMeasurement measurement) => Store.Add(measurement with { MachineId = IdOf(machine) });
+
+    /// <inheritdoc/>
     public IAsyncEnumerable<CalibrationProgress> CalibrateAsync(CalibrationRequest request, CancellationToken cancellationToken) =>
         new Calibrator().RunAsync(request, cancellationToken);
 

@@ -114,6 +114,8 @@ internal sealed class FakeServices : IDeepFitServices
         result.Variant, result.Quantization, result.ContextDepth, result.GpuLayers, result.PromptTps, result.GenerationTps,
         result.PromptSpread, result.GenerationSpread, EstimateBasis.Measured, "test", result.Engine, DateTimeOffset.UnixEpoch));
 
+    public void Keep(MachineProfile machine, SpeedMeasurement measurement) => Kept.Add(measurement);
+
     public async IAsyncEnumerable<CalibrationProgress> CalibrateAsync(CalibrationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.Yield();
