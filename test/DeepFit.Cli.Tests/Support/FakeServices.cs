@@ -33,6 +33,9 @@ internal sealed class FakeServices : IDeepFitServices
 
     public Exception? TestDriveFails { get; set; }
 
+    /// <summary>What a test-drive waits for in the middle.</summary>
+    public Task TestDriveGate { get; init; } = Task.CompletedTask;
+
     /// <summary>Cancels this in the middle of a test-drive.</summary>
     public CancellationTokenSource? Interrupt { get; set; }
 
@@ -85,6 +88,7 @@ internal sealed class FakeServices : IDeepFitServices
             await interrupt.CancelAsync();
         }
 
+        await TestDriveGate.WaitAsync(cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         yield return new TestDriveProgress("generation", 0.6);
         yield return new TestDriveProgress("done", 1, null, new TestDriveResult
