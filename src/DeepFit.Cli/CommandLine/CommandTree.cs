@@ -35,6 +35,10 @@ internal sealed class CommandTree
         Root.Add(new PsCommand(language));
         Root.Add(new StopCommand(language));
         Root.Add(new LogsCommand(language));
+        Root.Add(new RunCommand(language));
+        Root.Add(new WebCommand(language));
+        Root.Add(new UpCommand(language));
+        Root.Add(new VerifyCommand(language));
     }
 
     public CommonOptions Common { get; }

@@ -23,8 +23,8 @@ internal sealed class PsCommand : CliCommand
 
     public override async Task<int> RunAsync(ParseResult line, CommandContext context)
     {
-        DateTimeOffset now = TimeProvider.System.GetUtcNow();
         IReadOnlyList<Deployment> known = context.Services.Deployments.List();
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
         Deployment[] shown =
         [
             .. known.Where(d => line.GetValue(all) || d.IsActive || (d.State is DeploymentState.Crashed or DeploymentState.Failed && now - d.EndedAt < Recent))

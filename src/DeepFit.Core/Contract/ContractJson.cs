@@ -87,6 +87,18 @@ public static class ContractJson
     /// <summary>Writes lines of a log (<c>logs</c>).</summary>
     public static void Write(Stream output, LogDocument document) => Write(output, document, ContractJsonContext.Default.LogDocument);
 
+    /// <summary>Writes a question's answer (<c>run</c>).</summary>
+    public static void Write(Stream output, RunDocument document) => Write(output, document, ContractJsonContext.Default.RunDocument);
+
+    /// <summary>Where the page is (<c>web</c>), in one line without a line feed.</summary>
+    public static string Line(WebDocument document) => JsonSerializer.Serialize(document, ContractJsonContext.Default.WebDocument);
+
+    /// <summary>Writes what was promised and what came (<c>verify</c>).</summary>
+    public static void Write(Stream output, VerificationDocument document) => Write(output, document, ContractJsonContext.Default.VerificationDocument);
+
+    /// <summary>Writes the steps to a running model (<c>up</c>).</summary>
+    public static void Write(Stream output, UpDocument document) => Write(output, document, ContractJsonContext.Default.UpDocument);
+
     /// <summary>Writes a failure (any command).</summary>
     public static void Write(Stream output, ErrorDocument document) => Write(output, document, ContractJsonContext.Default.ErrorDocument);
 
@@ -123,8 +135,12 @@ public static class ContractJson
 [JsonSerializable(typeof(ModelListDocument))]
 [JsonSerializable(typeof(RemovalDocument))]
 [JsonSerializable(typeof(PullEventDocument))]
+[JsonSerializable(typeof(WebDocument))]
 [JsonSerializable(typeof(ServerStatusDocument))]
 [JsonSerializable(typeof(IReadOnlyList<DeploymentDocument>))]
 [JsonSerializable(typeof(LogDocument))]
+[JsonSerializable(typeof(RunDocument))]
+[JsonSerializable(typeof(UpDocument))]
+[JsonSerializable(typeof(VerificationDocument))]
 [JsonSerializable(typeof(ErrorDocument))]
 internal sealed partial class ContractJsonContext : JsonSerializerContext;

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using DeepFit.Core.Contract;
+using DeepFit.Engine.Verification;
 
 namespace DeepFit.Engine.Deployments;
 
@@ -60,6 +61,10 @@ public sealed class DeploymentClient(HttpClient http, TimeProvider time)
         request.Content = body;
         return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>A server as what verification sends requests to.</summary>
+    /// <param name="deployment">The server.</param>
+    public IModelUnderTest UnderTest(Deployment deployment) => new ServedModelUnderTest(deployment, this, http, time);
 
     /// <summary>A request to a server, with its key where it asks for one; null while its address is not known.</summary>
     internal static HttpRequestMessage? Request(HttpMethod method, Deployment deployment, string path)

@@ -135,6 +135,9 @@ public sealed class DeepFitServices(Action<BilingualText> warn) : IDeepFitServic
         Store.Add(result.ToMeasurement(IdOf(machine), TimeProvider.System.GetUtcNow()));
 
     /// <inheritdoc/>
+    public void Keep(MachineProfile machine, SpeedMeasurement measurement) => Store.Add(measurement with { MachineId = IdOf(machine) });
+
+    /// <inheritdoc/>
     public IAsyncEnumerable<CalibrationProgress> CalibrateAsync(CalibrationRequest request, CancellationToken cancellationToken) =>
         new Calibrator().RunAsync(request, cancellationToken);
 
@@ -177,6 +180,17 @@ public sealed class DeepFitServices(Action<BilingualText> warn) : IDeepFitServic
         || host.Environment("GGML_VK_VISIBLE_DEVICES") is not null;
 
     private string IdOf(MachineProfile machine) => MachineFingerprint.Of(host, machine).Id;
+
+    /// <summary>
+    /// A client for a server that answers questions: it may take as long as it needs to think, but must be there within 20 seconds. No proxy comes between this machine and itself.
+    /// </summary>
+    /// <param name="address">The server's address.</param>
+    [SuppressMessage("ApiDesign", "RS0030:Do not use banned APIs", Justification = "This is the composition root.")]
+    public static HttpClient NewServerClient(string address)
+    {
+        bool here = Uri.TryCreate(address.Contains("://", StringComparison.Ordinal) ? address : "http://" + address, UriKind.Absolute, out Uri? uri) && uri.IsLoopback;
+        return new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(20), UseProxy = !here }) { Timeout = Timeout.InfiniteTimeSpan };
+    }
 
     [SuppressMessage("ApiDesign", "RS0030:Do not use banned APIs", Justification = "This is the composition root.")]
     private static HttpClient NewHttpClient() => new(new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(20) });

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Routing;
 namespace DeepFit.Server.Api;
 
 /// <summary>The page's API, under <c>/api</c>.</summary>
-public sealed class ApiModule : IServerModule, IAsyncDisposable
+internal sealed class ApiModule : IServerModule, IAsyncDisposable
 {
     private readonly PageServices services;
     private readonly PageToken token;
@@ -21,7 +21,7 @@ public sealed class ApiModule : IServerModule, IAsyncDisposable
     /// <param name="version">DeepFit's version.</param>
     /// <param name="time">The clock.</param>
     /// <param name="token">What changes must carry.</param>
-    internal ApiModule(IDeepFitServices services, string version, TimeProvider time, PageToken token)
+    public ApiModule(IDeepFitServices services, string version, TimeProvider time, PageToken token)
     {
         this.token = token;
         this.services = new PageServices(services, time);
@@ -42,8 +42,8 @@ public sealed class ApiModule : IServerModule, IAsyncDisposable
         MapEndpoints(app);
     }
 
-    /// <summary>Looks at the machine before anybody asks.</summary>
-    public Task WarmAsync(CancellationToken cancellationToken) => services.DetectAsync(DetectionDepth.Plan, cancellationToken);
+    /// <summary>Looks at the machine, and plans for it, before anybody asks: what every plan needs is then there.</summary>
+    public Task WarmAsync(CancellationToken cancellationToken) => planner.WarmAsync(cancellationToken);
 
     /// <summary>Stops what runs.</summary>
     public async ValueTask DisposeAsync()

@@ -78,6 +78,8 @@ internal sealed class PageServices(IDeepFitServices inner, TimeProvider time) : 
 
     public void Keep(MachineProfile machine, TestDriveResult result) => inner.Keep(machine, result);
 
+    public void Keep(MachineProfile machine, SpeedMeasurement measurement) => inner.Keep(machine, measurement);
+
     public IAsyncEnumerable<CalibrationProgress> CalibrateAsync(CalibrationRequest request, CancellationToken cancellationToken) => inner.CalibrateAsync(request, cancellationToken);
 
     public void Keep(MachineProfile machine, IReadOnlyList<CalibratedLayer> layers, bool onGpu) => inner.Keep(machine, layers, onGpu);
