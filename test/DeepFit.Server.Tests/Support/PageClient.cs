@@ -122,6 +122,10 @@ internal sealed class PageClient : IAsyncDisposable
 
     public Task<HttpResponseMessage> AskAsync(HttpRequestMessage request) => http.SendAsync(request, TestContext.Current.CancellationToken);
 
+    /// <summary>Asks, and does not wait for the whole answer.</summary>
+    public Task<HttpResponseMessage> AskForHeadersAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         http.Dispose();
