@@ -77,7 +77,8 @@ export const texts = bilingual(
     tokens: (count: string) => `${count} tokens`,
 
     pull: 'Download a model',
-    pullHelp: 'The right file for a version and quantization, checked while it arrives. What is here already is not downloaded again.',
+    pullHelp:
+      'The right file for a version and quantization, checked while it arrives. What is here already is not downloaded again.',
     version: 'Version',
     quant: 'Quantization',
     hub: 'From',
@@ -102,7 +103,8 @@ export const texts = bilingual(
     goOn: 'Go on',
     left: (time: string) => `${time} left`,
     file: (number: string, count: string) => `file ${number} of ${count}`,
-    noNetwork: 'No hub could be reached. Check the network or set a proxy (HTTPS_PROXY) or a mirror (HF_ENDPOINT) before starting DeepFit; what has arrived is kept.',
+    noNetwork:
+      'No hub could be reached. Check the network or set a proxy (HTTPS_PROXY) or a mirror (HF_ENDPOINT) before starting DeepFit; what has arrived is kept.',
     planHere: 'Which one suits this machine?',
 
     export: 'Take the plan elsewhere',
@@ -150,7 +152,8 @@ export const texts = bilingual(
 
     models: '本机上的模型',
     noModels: '本机还没有模型',
-    noModelsHelp: 'DeepFit 还会查看 Ollama、LM Studio、Hugging Face 和 llama.cpp 存放模型的位置，找到后在原处直接使用。',
+    noModelsHelp:
+      'DeepFit 还会查看 Ollama、LM Studio、Hugging Face 和 llama.cpp 存放模型的位置，找到后在原处直接使用。',
     folder: (path) => `DeepFit 会下载到 ${path}。`,
     model: '模型',
     size: '大小',
@@ -212,7 +215,8 @@ export const texts = bilingual(
     goOn: '继续',
     left: (time) => `剩余 ${time}`,
     file: (number, count) => `第 ${number} / ${count} 个文件`,
-    noNetwork: '连接不上任何下载平台。请检查网络，或在启动 DeepFit 前设置代理（HTTPS_PROXY）或镜像（HF_ENDPOINT）；已下载的部分会保留。',
+    noNetwork:
+      '连接不上任何下载平台。请检查网络，或在启动 DeepFit 前设置代理（HTTPS_PROXY）或镜像（HF_ENDPOINT）；已下载的部分会保留。',
     planHere: '哪一个适合本机？',
 
     export: '把规划带到别处',

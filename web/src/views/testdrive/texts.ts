@@ -43,7 +43,8 @@ export const texts = bilingual(
     took: (time: string) => `took ${time}`,
     peak: (size: string) => `at most ${size} of memory`,
     history: 'What was measured on this machine',
-    historyEmpty: 'Nothing has been measured here yet. The first test-drive takes well under a minute for the small versions.',
+    historyEmpty:
+      'Nothing has been measured here yet. The first test-drive takes well under a minute for the small versions.',
     when: 'When',
     basis: 'Basis',
     engine: 'Engine',
