@@ -19,7 +19,17 @@ void Stop(PosixSignalContext context, int exitCode)
     stop.Cancel();
 }
 
-using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, ExitCode.Interrupted));
+var console = CliConsole.System();
+using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
+{
+    if (console.Interrupts.Raise())
+    {
+        context.Cancel = true; // it stopped an answer, not the program
+        return;
+    }
+
+    Stop(context, ExitCode.Interrupted);
+});
 using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, ExitCode.Terminated));
-int exitCode = await new CliApplication(CliConsole.System(), warn => new DeepFitServices(warn)).RunAsync(args, stop.Token).ConfigureAwait(false);
+int exitCode = await new CliApplication(console, warn => new DeepFitServices(warn)).RunAsync(args, stop.Token).ConfigureAwait(false);
 return signal != 0 && exitCode == ExitCode.Interrupted ? signal : exitCode;

@@ -43,7 +43,8 @@ public static class DeploymentNames
 
         string[] names = [.. all.Select(d => d.Id).Concat(all.Select(d => d.Variant ?? d.Model)).Distinct(StringComparer.OrdinalIgnoreCase)];
         Deployment[] shown = all.Any(d => d.IsActive) ? [.. all.Where(d => d.IsActive)] : [.. all.Take(5)];
-        throw new NotFoundException(DeploymentTexts.Unknown(text, [.. shown.Select(d => $"{d.Id} ({d.Variant ?? d.Model})")])) { Suggestions = NearestNames.Suggest(text, names) };
+        IReadOnlyList<string> near = NearestNames.Suggest(text, names);
+        throw new NotFoundException(DeploymentTexts.Unknown(text, [.. shown.Select(d => $"{d.Id} ({d.Variant ?? d.Model})")], near)) { Suggestions = near };
     }
 
     private static bool IsModel(string text, Deployment deployment)

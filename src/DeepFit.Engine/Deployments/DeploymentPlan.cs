@@ -1,8 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using DeepFit.Core.Contract;
 using DeepFit.Core.Estimation;
 using DeepFit.Core.Planning;
 using DeepFit.Core.Units;
+using DeepFit.Engine.Hosting;
 
 namespace DeepFit.Engine.Deployments;
 
@@ -11,6 +13,9 @@ public sealed record DeploymentPlan
 {
     /// <summary>How it is run.</summary>
     public required RuntimeOptions Options { get; init; }
+
+    /// <summary>Threads for generation; 0 for the physical cores.</summary>
+    public int Threads { get; init; }
 
     /// <summary>Bytes of the model's files.</summary>
     public required long FileBytes { get; init; }
@@ -23,6 +28,13 @@ public sealed record DeploymentPlan
 
     /// <summary>Speed; null where it was not known.</summary>
     public PlannedSpeed? Speed { get; init; }
+
+    /// <summary>The plan of a launch.</summary>
+    public static DeploymentPlan Of(LaunchPlan launch)
+    {
+        ArgumentNullException.ThrowIfNull(launch);
+        return Of(launch.Configuration) with { Threads = launch.Threads };
+    }
 
     /// <summary>The plan of a configuration.</summary>
     public static DeploymentPlan Of(Configuration configuration)
@@ -121,4 +133,5 @@ public sealed record PlannedSpeed
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true, IgnoreReadOnlyProperties = true)]
 [JsonSerializable(typeof(DeploymentPlan))]
+[JsonSerializable(typeof(ServerStatusDocument))]
 internal sealed partial class DeploymentJson : JsonSerializerContext;

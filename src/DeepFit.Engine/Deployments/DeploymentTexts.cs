@@ -36,9 +36,11 @@ internal static class DeploymentTexts
         string.Create(CultureInfo.InvariantCulture, $"{id} (process {process}) belongs to another user and cannot be stopped from here."),
         string.Create(CultureInfo.InvariantCulture, $"{id}（进程 {process}）属于其他用户，无法由当前用户停止。"));
 
-    public static BilingualText Unknown(string name, IReadOnlyList<string> known) => known.Count == 0
+    public static BilingualText Unknown(string name, IReadOnlyList<string> known, IReadOnlyList<string> near) => known.Count == 0
         ? new($"There is no deployment '{name}'; nothing has been served yet. `deepfit serve` starts one.", $"没有名为“{name}”的部署：尚未启动过任何服务。可用 `deepfit serve` 启动。")
-        : new($"There is no deployment '{name}'. There are {string.Join(", ", known)}; `deepfit ps --all` shows them.", $"没有名为“{name}”的部署。现有：{string.Join("、", known)}；详见 `deepfit ps --all`。");
+        : new(
+            $"There is no deployment '{name}'.{(near.Count > 0 ? $" Did you mean {string.Join(", ", near)}?" : "")} There are {string.Join(", ", known)}; `deepfit ps --all` shows them.",
+            $"没有名为“{name}”的部署。{(near.Count > 0 ? $"您要找的是 {string.Join("、", near)} 吗？" : "")}现有：{string.Join("、", known)}；详见 `deepfit ps --all`。");
 
     public static BilingualText Ambiguous(string name, IReadOnlyList<string> ids) => new(
         $"'{name}' means several deployments: {string.Join(", ", ids)}. Give the id of one.",

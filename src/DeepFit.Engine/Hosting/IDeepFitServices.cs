@@ -58,8 +58,16 @@ public interface IDeepFitServices : IDisposable
     /// <summary>What is served on this machine.</summary>
     DeploymentManager Deployments { get; }
 
+    /// <summary>Asks what is served how it is.</summary>
+    DeploymentClient Servers { get; }
+
     /// <summary>Keeps a test-drive's result, so that it becomes the <c>measured</c> basis.</summary>
     void Keep(MachineProfile machine, TestDriveResult result);
+
+    /// <summary>Keeps what a real run showed, so that it becomes the <c>verified</c> basis.</summary>
+    /// <param name="machine">This machine.</param>
+    /// <param name="measurement">What was measured; the machine's id is filled in.</param>
+    void Keep(MachineProfile machine, SpeedMeasurement measurement);
 
     /// <summary>Measures single layers; items with a layer carry a result.</summary>
     IAsyncEnumerable<CalibrationProgress> CalibrateAsync(CalibrationRequest request, CancellationToken cancellationToken);

@@ -156,7 +156,7 @@ public sealed class LaunchPlanner(IDeepFitServices services)
     private static Configuration Of(LaunchQuery query, Judge judge, PlannedModel model, int context, GgmlType? cacheType)
     {
         (query.Runtime with { Options = query.Runtime.Options with { Context = context, Parallel = 1 } }).CheckAgainst(model); // one slot's context, before it is multiplied
-        RuntimeOptions options = query.Runtime.Options with { Context = checked(context * query.Parallel), Parallel = query.Parallel };
+        RuntimeOptions options = query.Runtime.Options with { Context = checked(context * query.Parallel), Parallel = query.Parallel, FewOutputs = true };
         RuntimeRequest runtime = query.Runtime with { Options = cacheType is { } type ? options with { KvTypeK = type, KvTypeV = type } : options };
         runtime.CheckAgainst(model);
         RuntimeOptions placed = runtime.On(judge, model);

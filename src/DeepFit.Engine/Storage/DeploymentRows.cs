@@ -41,17 +41,6 @@ internal static class DeploymentRows
         return Read(command) is [var found] ? found : null;
     }
 
-    /// <summary>The word of a state, in the table and in the JSON.</summary>
-    public static string Word(DeploymentState state) => state switch
-    {
-        DeploymentState.Starting => "starting",
-        DeploymentState.Running => "running",
-        DeploymentState.Draining => "draining",
-        DeploymentState.Stopped => "stopped",
-        DeploymentState.Crashed => "crashed",
-        _ => "failed",
-    };
-
     private static (string Name, object Value)[] Values(Deployment d) =>
     [
         ("$id", d.Id),
@@ -66,7 +55,7 @@ internal static class DeploymentRows
         ("$port", d.Port ?? (object)DBNull.Value),
         ("$log_path", d.LogPath ?? (object)DBNull.Value),
         ("$key_path", d.KeyPath ?? (object)DBNull.Value),
-        ("$state", Word(d.State)),
+        ("$state", DeploymentWords.Of(d.State)),
         ("$loaded_share", d.LoadedShare),
         ("$started_at", Text(d.StartedAt)),
         ("$ready_at", Text(d.ReadyAt)),
@@ -97,7 +86,7 @@ internal static class DeploymentRows
                 Port = Int(9),
                 LogPath = String(10),
                 KeyPath = String(11),
-                State = Enum.GetValues<DeploymentState>().First(s => Word(s) == reader.GetString(12)),
+                State = Enum.GetValues<DeploymentState>().First(s => DeploymentWords.Of(s) == reader.GetString(12)),
                 LoadedShare = reader.GetDouble(13),
                 StartedAt = Time(14)!.Value,
                 ReadyAt = Time(15),

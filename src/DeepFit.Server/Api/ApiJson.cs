@@ -38,5 +38,4 @@ internal static class ApiJson
 [JsonSerializable(typeof(PullsDocument))]
 [JsonSerializable(typeof(DeploymentOrder))]
 [JsonSerializable(typeof(DeploymentsDocument))]
-[JsonSerializable(typeof(LogDocument))]
 internal sealed partial class ApiJsonContext : JsonSerializerContext;

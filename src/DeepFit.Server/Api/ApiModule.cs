@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Routing;
 namespace DeepFit.Server.Api;
 
 /// <summary>The page's API, under <c>/api</c>.</summary>
-public sealed class ApiModule : IServerModule, IAsyncDisposable
+internal sealed class ApiModule : IServerModule, IAsyncDisposable
 {
     private readonly PageServices services;
     private readonly PageToken token;
@@ -14,13 +14,14 @@ public sealed class ApiModule : IServerModule, IAsyncDisposable
     private readonly PlannerEndpoints planner;
     private readonly TestDriveEndpoints testDrives;
     private readonly PullEndpoints pulls;
+    private readonly DeploymentEndpoints deployments;
 
     /// <summary>Creates it.</summary>
     /// <param name="services">The machine, the engine and the store; not disposed here.</param>
     /// <param name="version">DeepFit's version.</param>
     /// <param name="time">The clock.</param>
     /// <param name="token">What changes must carry.</param>
-    internal ApiModule(IDeepFitServices services, string version, TimeProvider time, PageToken token)
+    public ApiModule(IDeepFitServices services, string version, TimeProvider time, PageToken token)
     {
         this.token = token;
         this.services = new PageServices(services, time);
@@ -28,6 +29,7 @@ public sealed class ApiModule : IServerModule, IAsyncDisposable
         planner = new PlannerEndpoints(this.services, version);
         testDrives = new TestDriveEndpoints(this.services);
         pulls = new PullEndpoints(this.services, time);
+        deployments = new DeploymentEndpoints(this.services, services, time);
     }
 
     /// <inheritdoc/>
@@ -57,5 +59,6 @@ public sealed class ApiModule : IServerModule, IAsyncDisposable
         planner.Map(routes);
         testDrives.Map(routes);
         pulls.Map(routes);
+        deployments.Map(routes);
     }
 }

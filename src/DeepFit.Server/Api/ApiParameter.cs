@@ -23,6 +23,8 @@ internal sealed record ApiParameter(string Name, string Type, string Description
     public static readonly ApiParameter Context = new("context", "integer", "Tokens of context, over all sequences. Default: 8192.");
     public static readonly ApiParameter KvType = new("kv_type", "string", "Cache type of keys and values. Default: f16.", CacheTypes);
 
+    public static readonly ApiParameter KvTypeForUse = new("kv_type", "string", "Cache type of keys and values; left out, f16 or q8_0, as suits the machine.", CacheTypes);
+
     /// <summary>How a model is run.</summary>
     public static readonly IReadOnlyList<ApiParameter> Runtime =
     [

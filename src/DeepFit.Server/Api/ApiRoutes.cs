@@ -29,6 +29,10 @@ internal static class ApiRoutes
     public static void Events<T>(this IEndpointRouteBuilder routes, string pattern, ApiOperation operation, Func<ApiRequest, Task> answer) =>
         Describe<T>(routes.MapGet(pattern, Handler(operation, answer)), operation, StatusCodes.Status200OK, "text/event-stream");
 
+    /// <summary>Takes a POST and answers it in pieces.</summary>
+    public static void Stream<T>(this IEndpointRouteBuilder routes, string pattern, ApiOperation operation, Func<ApiRequest, Task> answer) =>
+        Describe<T>(routes.MapPost(pattern, Handler(operation, answer)).WithMetadata(new AcceptsMetadata([Json], typeof(object))), operation, StatusCodes.Status200OK, Json);
+
     /// <summary>Takes a POST with a body.</summary>
     public static void Post<TBody, T>(this IEndpointRouteBuilder routes, string pattern, ApiOperation operation, int status, Func<ApiRequest, Task<ApiAnswer>> answer)
         where TBody : class =>

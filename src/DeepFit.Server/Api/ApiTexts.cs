@@ -40,4 +40,8 @@ internal static class ApiTexts
     public static BilingualText NoSuchJob(string id) => new($"There is no '{id}'; it may be of an earlier run of `deepfit web`.", $"没有“{id}”，它可能属于上一次运行的 `deepfit web`。");
 
     public static BilingualText PullRuns(string model) => new($"{model} is being pulled already.", $"{model} 已在下载。");
+
+    public static BilingualText PullFirst(string model) => new($"{model} is not on this machine yet: pull it first.", $"本机还没有 {model}，请先下载。");
+
+    public static BilingualText NotReady(string id) => new($"{id} does not answer: it is not ready yet, or it has ended.", $"{id} 没有应答：尚未就绪，或已经结束。");
 }

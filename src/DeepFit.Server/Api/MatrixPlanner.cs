@@ -3,84 +3,149 @@ using DeepFit.Core.Estimation;
 using DeepFit.Core.Gguf;
 using DeepFit.Core.Models;
 using DeepFit.Core.Planning;
+using DeepFit.Core.Text;
 using DeepFit.Server.Api.Documents;
 
 namespace DeepFit.Server.Api;
 
-/// <summary>Every variant in every quantization on a machine, judged as <c>deepfit estimate</c> judges one.</summary>
-internal static class MatrixPlanner
+/// <summary>
+/// Every variant in every quantization on a machine: judged as <c>deepfit estimate</c> judges one, with the settings that <c>deepfit</c> would recommend. What it
+/// does recommend is shown as recommended.
+/// </summary>
+/// <param name="judge">The machine and the use.</param>
+/// <param name="request">What is wanted.</param>
+internal sealed class MatrixPlanner(Judge judge, RecommendRequest request)
 {
     private static readonly Lazy<Quantization[]> Columns = new(() => [.. Quantizations.All.Where(q => q.BaseType != GgmlType.F32).OrderBy(q => q.BitsPerWeight(Rows[0]))]);
+
+    private readonly double floor = request.MinTps ?? request.Use.MinTokensPerSecond;
 
     private static IReadOnlyList<ModelVariant> Rows => ModelCatalog.Default.Variants;
 
     /// <summary>Judges them all, on all cores.</summary>
-    /// <param name="judge">The machine and the use.</param>
-    /// <param name="use">The use.</param>
-    /// <param name="context">Tokens for each user; null for what the use needs.</param>
-    /// <param name="cacheType">Cache type of keys and values.</param>
-    /// <param name="users">People at a time.</param>
-    public static MatrixDocument Plan(Judge judge, UseProfile use, int? context, GgmlType cacheType, int users)
+    /// <param name="recommendation">What is recommended for the same request.</param>
+    public MatrixDocument Plan(Recommendation recommendation)
     {
-        Quantization[] columns = Columns.Value;
-        var cells = new MatrixCellDocument[Rows.Count * columns.Length];
-        Parallel.For(0, Rows.Count, row =>
+        Dictionary<(string Variant, string Quantization), Configuration> recommended = [];
+        foreach (Configuration one in recommendation.Configurations.Concat(recommendation.Alternatives.Select(a => a.Configuration)).Where(c => c.Fits))
         {
-            for (int column = 0; column < columns.Length; column++)
-            {
-                cells[(row * columns.Length) + column] = Cell(judge, use, Rows[row], columns[column], context, cacheType, users);
-            }
-        });
-        return new MatrixDocument(use.Id, [.. Rows.Select(v => v.Id)], [.. columns.Select(q => q.Name)], cells);
-    }
-
-    private static MatrixCellDocument Cell(Judge judge, UseProfile use, ModelVariant variant, Quantization quantization, int? context, GgmlType cacheType, int users)
-    {
-        ModelLayout layout = variant.Layout(quantization);
-        int each = context ?? Math.Min(use.ContextFor(variant.Id).Comfortable, variant.ContextLength);
-        var options = new RuntimeOptions { Context = checked(each * users), KvTypeK = cacheType, KvTypeV = cacheType, Parallel = users };
-        if (each > variant.ContextLength)
-        {
-            return new MatrixCellDocument
-            {
-                Variant = variant.Id,
-                Quantization = quantization.Name,
-                Context = options.Context,
-                GpuLayers = 0,
-                CpuMoeLayers = 0,
-                FileBytes = layout.FileBytes.Bytes,
-                Fits = false,
-                LimitedBy = "context",
-                TotalBytes = null,
-                GenerationTps = null,
-                GenerationTpsLow = null,
-                GenerationTpsHigh = null,
-                SecondsToAnswer = null,
-                Score = ContractNumbers.Significant(QualityEstimator.Estimate(variant, layout, options, use).Score ?? double.NaN),
-                Basis = null,
-            };
+            recommended.TryAdd((one.Variant, one.Quantization), one);
         }
 
-        var model = new PlannedModel(variant.Id, layout, variant, null);
-        RuntimeOptions placed = judge.Place(layout, options);
-        ConfigurationDocument configuration = judge.Of(model, placed, MemoryEstimator.Estimate(layout, placed, judge.Target)).ToDocument(Core.Text.Language.English);
+        Quantization[] columns = Columns.Value;
+        var cells = new MatrixCellDocument[Rows.Count * columns.Length];
+        Parallel.For(0, cells.Length, index =>
+        {
+            (int row, int column) = Math.DivRem(index, columns.Length);
+            cells[index] = recommended.TryGetValue((Rows[row].Id, columns[column].Name), out Configuration? known) ? Cell(known) : Cell(Rows[row], columns[column]);
+        });
+        return new MatrixDocument(request.Use.Id, [.. Rows.Select(v => v.Id)], [.. columns.Select(q => q.Name)], WithFrontier(cells));
+    }
+
+    private MatrixCellDocument Cell(ModelVariant variant, Quantization quantization)
+    {
+        var model = new PlannedModel(variant.Id, variant.Layout(quantization), variant, null);
+        ContextNeed need = request.Use.ContextFor(variant.Id);
+        int needed = request.Context ?? Math.Min(need.Comfortable, variant.ContextLength);
+        if (needed > variant.ContextLength)
+        {
+            return TooLong(model, needed);
+        }
+
+        // as the recommender does: the first cache type that fits, and where none does, a shorter context, but never shorter than a typical exchange
+        for (int context = needed; request.Context is null ? context >= Math.Min(need.Least, needed) : context == needed; context /= 2)
+        {
+            foreach (GgmlType type in request.KvTypes)
+            {
+                RuntimeOptions options = Options(model, context, type);
+                MemoryEstimate memory = MemoryEstimator.Estimate(model.Layout, options, judge.Target);
+                if (judge.Of(model, options, memory) is { Fits: true } fits)
+                {
+                    return Cell(context < needed ? fits with { LimitedBy = "context" } : fits);
+                }
+            }
+        }
+
+        RuntimeOptions asked = Options(model, needed, request.KvTypes[0]);
+        return Cell(judge.Of(model, asked, MemoryEstimator.Estimate(model.Layout, asked, judge.Target)));
+    }
+
+    private RuntimeOptions Options(PlannedModel model, int context, GgmlType type) =>
+        judge.Place(model.Layout, new RuntimeOptions { Context = checked(context * request.Users), KvTypeK = type, KvTypeV = type, Parallel = request.Users });
+
+    private MatrixCellDocument Cell(Configuration configuration)
+    {
+        ConfigurationDocument document = configuration.ToDocument(Language.English);
+        bool slow = document.Fits && document.LimitedBy is null && document.Speed?.GenerationTps < floor;
         return new MatrixCellDocument
         {
-            Variant = configuration.Variant,
-            Quantization = configuration.Quantization,
-            Context = configuration.Context,
-            GpuLayers = configuration.GpuLayers,
-            CpuMoeLayers = configuration.CpuMoeLayers,
-            FileBytes = configuration.FileBytes,
-            Fits = configuration.Fits,
-            LimitedBy = configuration.LimitedBy,
-            TotalBytes = configuration.Memory.TotalBytes,
-            GenerationTps = configuration.Speed?.GenerationTps,
-            GenerationTpsLow = configuration.Speed?.GenerationTpsLow,
-            GenerationTpsHigh = configuration.Speed?.GenerationTpsHigh,
-            SecondsToAnswer = configuration.Speed?.SecondsToAnswer,
-            Score = configuration.Quality.Score,
-            Basis = configuration.Speed?.Basis,
+            Variant = document.Variant,
+            Quantization = document.Quantization,
+            Context = document.Context,
+            Parallel = document.Parallel,
+            KvTypeK = document.KvTypeK,
+            KvTypeV = document.KvTypeV,
+            GpuLayers = document.GpuLayers,
+            CpuMoeLayers = document.CpuMoeLayers,
+            FileBytes = document.FileBytes,
+            Fits = document.Fits,
+            LimitedBy = slow ? "speed" : document.LimitedBy,
+            TotalBytes = document.Memory.TotalBytes,
+            GenerationTps = document.Speed?.GenerationTps,
+            GenerationTpsLow = document.Speed?.GenerationTpsLow,
+            GenerationTpsHigh = document.Speed?.GenerationTpsHigh,
+            SecondsToAnswer = document.Speed?.SecondsToAnswer,
+            Score = document.Quality.Score,
+            Basis = document.Speed?.Basis,
+            Frontier = false,
         };
+    }
+
+    /// <summary>A context that the model was not made for: nothing can be said of memory and speed.</summary>
+    private MatrixCellDocument TooLong(PlannedModel model, int context)
+    {
+        var options = new RuntimeOptions { Context = checked(context * request.Users), KvTypeK = request.KvTypes[0], KvTypeV = request.KvTypes[0], Parallel = request.Users };
+        string type = request.KvTypes[0].ToString().ToLowerInvariant();
+        return new MatrixCellDocument
+        {
+            Variant = model.Name,
+            Quantization = model.Layout.Quantization,
+            Context = options.Context,
+            Parallel = request.Users,
+            KvTypeK = type,
+            KvTypeV = type,
+            GpuLayers = 0,
+            CpuMoeLayers = 0,
+            FileBytes = model.Layout.FileBytes.Bytes,
+            Fits = false,
+            LimitedBy = "context",
+            TotalBytes = null,
+            GenerationTps = null,
+            GenerationTpsLow = null,
+            GenerationTpsHigh = null,
+            SecondsToAnswer = null,
+            Score = ContractNumbers.Significant(QualityEstimator.Estimate(model.Name, model.Layout, options, request.Use).Score ?? double.NaN),
+            Basis = null,
+            Frontier = false,
+        };
+    }
+
+    /// <summary>Marks what runs and is beaten by nothing in both speed and score.</summary>
+    private static MatrixCellDocument[] WithFrontier(MatrixCellDocument[] cells)
+    {
+        double best = double.NegativeInfinity;
+        HashSet<MatrixCellDocument> frontier = new(ReferenceEqualityComparer.Instance);
+        foreach (MatrixCellDocument cell in cells
+            .Where(c => c is { Fits: true, GenerationTps: not null, Score: not null })
+            .OrderByDescending(c => c.GenerationTps).ThenByDescending(c => c.Score))
+        {
+            if (cell.Score > best)
+            {
+                best = cell.Score.Value;
+                frontier.Add(cell);
+            }
+        }
+
+        return Array.ConvertAll(cells, cell => frontier.Contains(cell) ? cell with { Frontier = true } : cell);
     }
 }

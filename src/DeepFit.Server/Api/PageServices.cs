@@ -74,7 +74,11 @@ internal sealed class PageServices(IDeepFitServices inner, TimeProvider time) : 
 
     public DeploymentManager Deployments => inner.Deployments;
 
+    public DeploymentClient Servers => inner.Servers;
+
     public void Keep(MachineProfile machine, TestDriveResult result) => inner.Keep(machine, result);
+
+    public void Keep(MachineProfile machine, SpeedMeasurement measurement) => inner.Keep(machine, measurement);
 
     public IAsyncEnumerable<CalibrationProgress> CalibrateAsync(CalibrationRequest request, CancellationToken cancellationToken) => inner.CalibrateAsync(request, cancellationToken);
 

@@ -1,6 +1,5 @@
 using DeepFit.Core.Contract;
 using DeepFit.Core.Estimation;
-using DeepFit.Core.Gguf;
 using DeepFit.Core.Hardware;
 using DeepFit.Core.Models;
 using DeepFit.Core.Planning;
@@ -23,11 +22,11 @@ internal sealed class PlannerEndpoints(IDeepFitServices services, string version
     {
         routes.Get<RecommendationDocument>(
             "/api/recommend",
-            new("recommend", "Which DeepSeek-R1 to run: `deepfit --json`.", [ApiParameter.Use, ApiParameter.ContextForUse, ApiParameter.MinTps, ApiParameter.Users, ApiParameter.Machine, ApiParameter.Lang]),
+            new("recommend", "Which DeepSeek-R1 to run: `deepfit --json`.", [ApiParameter.Use, ApiParameter.ContextForUse, ApiParameter.KvTypeForUse, ApiParameter.MinTps, ApiParameter.Users, ApiParameter.Machine, ApiParameter.Lang]),
             RecommendAsync);
         routes.Get<MatrixDocument>(
             "/api/matrix",
-            new("getMatrix", "Every variant in every quantization.", [ApiParameter.Use, ApiParameter.ContextForUse, ApiParameter.KvType, ApiParameter.Users, ApiParameter.Machine, ApiParameter.Lang]),
+            new("getMatrix", "Every variant in every quantization.", [ApiParameter.Use, ApiParameter.ContextForUse, ApiParameter.KvTypeForUse, ApiParameter.MinTps, ApiParameter.Users, ApiParameter.Machine, ApiParameter.Lang]),
             MatrixAsync);
         routes.Get<ConfigurationDocument>(
             "/api/estimate",
@@ -64,17 +63,24 @@ internal sealed class PlannerEndpoints(IDeepFitServices services, string version
 
     private async Task<ApiAnswer> RecommendAsync(ApiRequest request)
     {
-        var query = new RecommendQuery { Request = OptionReader.Recommend(request.Options), Machine = ApiNames.Machine(request.Query("machine")) };
+        var query = new RecommendQuery { Request = Wanted(request), Machine = ApiNames.Machine(request.Query("machine")) };
         (Recommendation advice, MachineProfile machine, _) = await planner.RecommendAsync(query, request.Aborted).ConfigureAwait(false);
         return new ApiAnswer(stream => ContractJson.Write(stream, advice.ToDocument(machine, request.Language)));
     }
 
     private async Task<ApiAnswer> MatrixAsync(ApiRequest request)
     {
+        var query = new RecommendQuery { Request = Wanted(request), Machine = ApiNames.Machine(request.Query("machine")) };
+        (Recommendation advice, MachineProfile machine, RecommendRequest wanted) = await planner.RecommendAsync(query, request.Aborted).ConfigureAwait(false);
+        var matrix = new MatrixPlanner(new Judge(machine, wanted.Measurements, wanted.Use), wanted);
+        return ApiAnswer.Of(matrix.Plan(advice), ApiJsonContext.Default.MatrixDocument);
+    }
+
+    /// <summary>What a recommendation is asked for; the cache's type too, which the command line leaves to the recommender.</summary>
+    private static RecommendRequest Wanted(ApiRequest request)
+    {
         RecommendRequest wanted = OptionReader.Recommend(request.Options);
-        GgmlType type = OptionValues.CacheType("--kv-type", request.Query("kv_type")) ?? GgmlType.F16;
-        Judge judge = await JudgeAsync(request, wanted.Use).ConfigureAwait(false);
-        return ApiAnswer.Of(MatrixPlanner.Plan(judge, wanted.Use, wanted.Context, type, wanted.Users), ApiJsonContext.Default.MatrixDocument);
+        return OptionValues.CacheType("--kv-type", request.Query("kv_type")) is { } type ? wanted with { KvTypes = [type] } : wanted;
     }
 
     private async Task<ApiAnswer> EstimateAsync(ApiRequest request)
@@ -136,12 +142,5 @@ internal sealed class PlannerEndpoints(IDeepFitServices services, string version
             },
             request.Aborted).ConfigureAwait(false);
         return new ApiAnswer(stream => ContractJson.Write(stream, answer.ToDocument(null, request.Language)));
-    }
-
-    private async Task<Judge> JudgeAsync(ApiRequest request, UseProfile use)
-    {
-        string? words = ApiNames.Machine(request.Query("machine"));
-        MachineProfile machine = await MachineReference.ResolveAsync(words, services, DetectionDepth.Plan, request.Aborted).ConfigureAwait(false);
-        return new Judge(machine, words is null ? services.Measurements(machine) : [], use);
     }
 }

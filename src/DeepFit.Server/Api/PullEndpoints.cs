@@ -32,10 +32,7 @@ internal sealed class PullEndpoints(IDeepFitServices services, TimeProvider time
 
     public async ValueTask DisposeAsync()
     {
-        foreach (Pull pull in Snapshot())
-        {
-            await pull.Job.StopAsync().ConfigureAwait(false);
-        }
+        await Task.WhenAll(Snapshot().Select(pull => pull.Job.DisposeAsync().AsTask())).ConfigureAwait(false);
     }
 
     private async Task<ApiAnswer> StartAsync(ApiRequest request)

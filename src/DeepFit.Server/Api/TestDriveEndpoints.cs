@@ -38,7 +38,7 @@ internal sealed class TestDriveEndpoints(IDeepFitServices services) : IAsyncDisp
     {
         if (latest is { } drive)
         {
-            await drive.Job.StopAsync().ConfigureAwait(false);
+            await drive.Job.DisposeAsync().ConfigureAwait(false);
         }
     }
 

@@ -110,6 +110,8 @@ internal sealed class FakeServices : IDeepFitServices
         result.Variant, result.Quantization, result.ContextDepth, result.GpuLayers, result.PromptTps, result.GenerationTps,
         result.PromptSpread, result.GenerationSpread, EstimateBasis.Measured, "test", result.Engine, DateTimeOffset.UnixEpoch));
 
+    public void Keep(MachineProfile machine, SpeedMeasurement measurement) => Kept.Add(measurement);
+
     public async IAsyncEnumerable<CalibrationProgress> CalibrateAsync(CalibrationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.Yield();
@@ -131,7 +133,11 @@ internal sealed class FakeServices : IDeepFitServices
 
     public IModelStore Models(string? folder = null) => Store;
 
-    public DeploymentManager Deployments => field ??= new DeploymentManager(new MemoryDeployments(), new DeploymentFiles(Path.GetTempPath()), TimeProvider.System);
+    public MemoryDeployments DeploymentStore { get; } = new();
+
+    public DeploymentManager Deployments => field ??= new DeploymentManager(DeploymentStore, new DeploymentFiles(Path.GetTempPath()), TimeProvider.System);
+
+    public DeploymentClient Servers { get; } = new(new HttpClient(), TimeProvider.System);
 
     public void Dispose() => Disposed = true;
 

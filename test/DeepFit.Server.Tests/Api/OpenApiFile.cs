@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using DeepFit.Core.Contract;
 using DeepFit.Core.Estimation;
+using DeepFit.Engine.Deployments;
 using DeepFit.Engine.Hosting;
 using DeepFit.Server.Api;
 using DeepFit.Cli.Tests.Support;
@@ -22,13 +23,15 @@ internal static class OpenApiFile
     private static readonly Dictionary<string, string[]> Words = new()
     {
         ["basis"] = [.. Enum.GetValues<EstimateBasis>().Select(ContractMap.Basis)],
+        ["kv_type_k"] = [.. EngineLimits.CacheTypes.Select(type => type.ToString().ToLowerInvariant())],
+        ["kv_type_v"] = [.. EngineLimits.CacheTypes.Select(type => type.ToString().ToLowerInvariant())],
         ["limited_by"] = ["ram", "vram", "disk", "speed", "context"],
         ["use"] = [.. OptionReader.Uses],
     };
 
     private static readonly Dictionary<string, string[]> WordsOf = new()
     {
-        ["DeploymentStateDocument.state"] = ["starting", "running", "stopped", "crashed"],
+        ["DeploymentStateDocument.state"] = [.. Enum.GetValues<DeploymentState>().Select(DeploymentWords.Of)],
         ["PullStateDocument.state"] = ["running", "done", "failed", "stopped"],
         ["PullEventDocument.phase"] = ["searching", "choosing", "waiting", "checking", "downloading", "verifying", "repairing", "done"],
         ["TestDriveProgressDocument.phase"] = ["loading", "warming up", "prompt", "generation", "done"],

@@ -10,14 +10,20 @@ public sealed record DeploymentStateDocument
     /// <summary>Its name.</summary>
     public required string Id { get; init; }
 
-    /// <summary>Catalogue id, or the file's path.</summary>
+    /// <summary>The model's name.</summary>
     public required string Model { get; init; }
+
+    /// <summary>Catalogue id, or null for a file that is not in it.</summary>
+    public required string? Variant { get; init; }
 
     /// <summary>The quantization.</summary>
     public required string Quantization { get; init; }
 
-    /// <summary><c>starting</c>, <c>running</c>, <c>stopped</c> or <c>crashed</c>.</summary>
+    /// <summary><c>starting</c>, <c>running</c>, <c>draining</c> (finishes what runs), <c>stopped</c>, <c>crashed</c> or <c>failed</c> (never came to answer).</summary>
     public required string State { get; init; }
+
+    /// <summary>The share of the model that is loaded, 0 to 1.</summary>
+    public required double LoadedShare { get; init; }
 
     /// <summary>The address of its API; null where it does not run.</summary>
     public required string? Address { get; init; }
@@ -25,11 +31,11 @@ public sealed record DeploymentStateDocument
     /// <summary>Its process; null where it does not run.</summary>
     public required int? Pid { get; init; }
 
-    /// <summary>Context in tokens, over all sequences.</summary>
-    public required int Context { get; init; }
+    /// <summary>Context in tokens, over all sequences; null where it is not known.</summary>
+    public required int? Context { get; init; }
 
-    /// <summary>Sequences: requests that are answered at a time.</summary>
-    public required int Parallel { get; init; }
+    /// <summary>Sequences: requests that are answered at a time; null where it is not known.</summary>
+    public required int? Parallel { get; init; }
 
     /// <summary>When it was started, in UTC.</summary>
     public required DateTimeOffset StartedAt { get; init; }
@@ -37,7 +43,10 @@ public sealed record DeploymentStateDocument
     /// <summary>Memory that its process holds now, in bytes; null where it does not run.</summary>
     public required long? MemoryBytes { get; init; }
 
-    /// <summary>Generation of late, in tokens per second; null where nothing is being generated.</summary>
+    /// <summary>Memory that it was promised to take on all devices, in bytes; null where nothing was promised.</summary>
+    public required long? PredictedBytes { get; init; }
+
+    /// <summary>Generation since the last look, over all requests, in tokens per second; null where nothing was generated.</summary>
     public required double? TokensPerSecond { get; init; }
 
     /// <summary>Requests that are being answered; null where it does not say.</summary>
@@ -62,7 +71,3 @@ public sealed record DeploymentOrder
     /// <summary>Requests that are answered at a time; 1 where nothing is said.</summary>
     public int? Parallel { get; init; }
 }
-
-/// <summary>The end of a deployment's log.</summary>
-/// <param name="Lines">The lines, the oldest first.</param>
-public sealed record LogDocument(IReadOnlyList<string> Lines);

@@ -18,8 +18,17 @@ public sealed record MatrixCellDocument
     /// <summary>The quantization.</summary>
     public required string Quantization { get; init; }
 
-    /// <summary>Context in tokens, over all sequences: as asked for, else what the use needs.</summary>
+    /// <summary>Context in tokens, over all sequences: as asked for, else what the use needs, or the longest half of it that fits.</summary>
     public required int Context { get; init; }
+
+    /// <summary>Sequences: the people at a time.</summary>
+    public required int Parallel { get; init; }
+
+    /// <summary>Cache type of the keys: as asked for, else the first of f16 and q8_0 that fits.</summary>
+    public required string KvTypeK { get; init; }
+
+    /// <summary>Cache type of the values.</summary>
+    public required string KvTypeV { get; init; }
 
     /// <summary>Layers on GPUs, the output layer counted as one more.</summary>
     public required int GpuLayers { get; init; }
@@ -33,7 +42,7 @@ public sealed record MatrixCellDocument
     /// <summary>Whether it runs on the machine at all.</summary>
     public required bool Fits { get; init; }
 
-    /// <summary><c>ram</c>, <c>vram</c>, <c>disk</c>, <c>context</c>, or null.</summary>
+    /// <summary><c>ram</c>, <c>vram</c>, <c>disk</c>, <c>context</c>, <c>speed</c> (slower than the use wants), or null.</summary>
     public required string? LimitedBy { get; init; }
 
     /// <summary>Memory on all devices together, in bytes; null where the context is longer than the model's.</summary>
@@ -56,6 +65,9 @@ public sealed record MatrixCellDocument
 
     /// <summary>The rung that the speed stands on; null where it cannot run.</summary>
     public required string? Basis { get; init; }
+
+    /// <summary>Whether it runs and nothing that runs beats it in both speed and score.</summary>
+    public required bool Frontier { get; init; }
 }
 
 /// <summary>A popular guide's claims, beside what is known.</summary>

@@ -30,12 +30,16 @@ internal sealed record JobEvent(string Name, Action<Stream, Language> Write, boo
 /// <summary>
 /// Work that goes on whether anybody looks or not. Whoever looks gets the latest event at once, also after the end, and then those that come; one who is slow misses some in between, never the last.
 /// </summary>
-internal sealed class Job : IDisposable
+internal sealed class Job : IAsyncDisposable
 {
+    // what is stopped ends child processes; nobody waits for one that hangs
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     private readonly Lock turn = new();
     private readonly CancellationTokenSource stop = new();
     private TaskCompletionSource changed = NewSignal();
     private JobEvent? latest;
+    private Task running = Task.CompletedTask;
 
     /// <summary>Its name.</summary>
     public string Id { get; } = Guid.NewGuid().ToString("N")[..12];
@@ -55,7 +59,7 @@ internal sealed class Job : IDisposable
     /// <summary>Runs the work in the background; its exceptions become the last event.</summary>
     /// <param name="work">Reports events; the last of them has to say so.</param>
     /// <param name="ended">Told when it has ended, before the last event is: null when it went well.</param>
-    public void Run(Func<CancellationToken, Task> work, Action<Exception?> ended) => _ = Task.Run(async () =>
+    public void Run(Func<CancellationToken, Task> work, Action<Exception?> ended) => running = Task.Run(async () =>
     {
         try
         {
@@ -119,7 +123,13 @@ internal sealed class Job : IDisposable
         }
     }
 
-    public void Dispose() => stop.Dispose();
+    /// <summary>Stops it and waits until it has ended.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAny(running, Task.Delay(Patience)).ConfigureAwait(false);
+        stop.Dispose();
+    }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -19,3 +19,15 @@ export function wordsOf(parts: Parts): string | null {
   if (parts.gpu === '') words.push('cpu only');
   return words.join(', ');
 }
+
+/**
+ * Words with the part that was not understood replaced by a suggestion. The error names that part between quotes; a number
+ * of pieces before it stays. Where it cannot be found, the suggestion stands for the whole.
+ */
+export function corrected(words: string, error: string, suggestion: string): string {
+  const part = /["“]([^"”]+)["”]/.exec(error)?.[1];
+  const at = part === undefined ? -1 : words.toLowerCase().indexOf(part.toLowerCase());
+  if (part === undefined || at < 0) return suggestion;
+  const count = /^\d+\s*x\s+/i.exec(part)?.[0] ?? '';
+  return words.slice(0, at) + count + suggestion + words.slice(at + part.length);
+}

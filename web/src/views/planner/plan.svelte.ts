@@ -65,6 +65,8 @@ export class Plan {
       kv_type_k: cell.kv_type_k,
       kv_type_v: cell.kv_type_v,
       parallel: cell.parallel,
+      gpu_layers: String(cell.gpu_layers),
+      cpu_moe: cell.cpu_moe_layers,
       use,
       ...(machine !== null && { machine }),
     };

@@ -1,4 +1,4 @@
-import type { Configuration, Machine, MatrixCell } from '$lib/api';
+import type { Configuration, DeviceMemory, Machine, MatrixCell } from '$lib/api';
 import { figures } from '$lib/i18n';
 import type { Use } from './state';
 import { texts } from './texts';
@@ -91,19 +91,25 @@ function quote(word: string): string {
   return /^[\w.-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
-/** The memory that a machine's document or the live figures report, as one line. */
-export function freeOf(available: number | null | undefined, total: number): string {
-  return available == null
-    ? texts.unknownFree(figures.bytes(total))
-    : texts.freeOf(figures.bytes(available), figures.bytes(total));
+/** Memory as one line: what is free of it where that is known, else how much there is. */
+export function freeOf(available: number | null, total: number): string {
+  return available === null ? figures.bytes(total) : texts.freeOf(figures.bytes(available), figures.bytes(total));
 }
 
-/** The GPUs' product names by what the engine calls them: the devices after the CPU stand in the machine's order. */
-export function deviceNames(machine: Machine | undefined): ReadonlyMap<string, string> {
-  const names = new Map<string, string>();
-  for (const device of machine?.engine_devices ?? []) {
-    if (device.type !== 'cpu') names.set(device.name, `${device.name} · ${device.description}`);
-  }
-  if (machine) names.set('CPU', texts.memory);
+/**
+ * The devices' names for people, by what the engine calls them. Of a machine that the engine has not seen, the devices beside
+ * the CPU are its GPUs in their order.
+ */
+export function deviceNames(
+  machine: Machine | undefined,
+  devices: readonly DeviceMemory[],
+): ReadonlyMap<string, string> {
+  const names = new Map([['CPU', texts.systemMemory]]);
+  const others = devices.filter((one) => one.device !== 'CPU');
+  others.forEach((one, index) => {
+    const seen = machine?.engine_devices.find((device) => device.name === one.device)?.description;
+    const name = seen ?? (others.length === machine?.gpus.length ? machine.gpus[index]?.name : undefined);
+    if (name !== undefined) names.set(one.device, `${name} (${one.device})`);
+  });
   return names;
 }
