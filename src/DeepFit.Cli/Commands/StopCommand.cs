@@ -74,7 +74,7 @@ internal sealed class StopCommand : CliCommand
     }
 
     private static BilingualText Said(Deployment after, Deployment before) =>
-        !before.IsActive ? DeployTexts.WasOver(after.Id, DeployTexts.State(after.State))
+        !before.IsActive ? DeployTexts.WasOver(after.Id, DeploymentWords.Text(after.State))
         : after.IsActive ? DeployTexts.StillRuns(after.Id)
         : DeployTexts.Stopped(after.Id, after.Model);
 }

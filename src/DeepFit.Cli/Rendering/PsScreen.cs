@@ -70,7 +70,7 @@ internal static class PsScreen
     private static Ink State(DeploymentView view, CommandContext context)
     {
         Deployment d = view.Deployment;
-        string word = context.Say(DeployTexts.State(d.State));
+        string word = context.Say(DeploymentWords.Text(d.State));
         return d.State switch
         {
             _ when d.Host != Environment.MachineName => Ink.Dim(context.Say(DeployTexts.OnHost(d.Host))),
@@ -95,7 +95,7 @@ internal static class PsScreen
         {
             rows.Add(d.Id, d.LogPath is null
                 ? [context.Say(d.Error!)]
-                : [context.Say(d.Error!), " ", Ink.Command(context.Say(DeployTexts.SeeLog(d.Id)))]);
+                : [context.Say(DeployTexts.Before(d.Error!)), Ink.Command(context.Say(DeployTexts.SeeLog(d.Id)))]);
         }
 
         context.Screen.WriteLine();

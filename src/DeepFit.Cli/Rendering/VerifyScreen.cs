@@ -1,4 +1,3 @@
-using DeepFit.Cli.Commands;
 using DeepFit.Cli.Hosting;
 using DeepFit.Cli.Texts;
 using DeepFit.Core.Contract;
@@ -25,7 +24,7 @@ internal static class VerifyScreen
         screen.WriteLine();
         screen.Write(Smoke(report.Smoke, context));
         screen.WriteLine();
-        string verdict = context.Say(VerifyTexts.Verdict(report));
+        string verdict = context.Say(VerificationWords.Verdict(report));
         screen.Write(new FlowText(report.Holds ? Ink.Good("✓ " + verdict) : Ink.Bad("✗ " + verdict)));
         screen.WriteLine();
         foreach (BilingualText note in Notes(outcome))
@@ -46,7 +45,7 @@ internal static class VerifyScreen
         {
             string word = context.Say(VerifyTexts.Outcome(check.Outcome));
             table.Row(
-                context.Say(VerifyTexts.Name(check)),
+                context.Say(VerificationWords.Name(check)),
                 Promised(check, context),
                 Ink.Strong(check.Actual is { } actual ? Figure(actual, check.Unit, context) : "–"),
                 Difference(check, context),

@@ -1,6 +1,5 @@
 using System.Globalization;
 using DeepFit.Core.Text;
-using DeepFit.Engine.Deployments;
 
 namespace DeepFit.Cli.Texts;
 
@@ -51,19 +50,12 @@ internal static class DeployTexts
 
     public static readonly BilingualText Silent = new("no answer", "无响应");
 
-    public static BilingualText State(DeploymentState state) => state switch
-    {
-        DeploymentState.Starting => new("starting", "启动中"),
-        DeploymentState.Running => new("running", "运行中"),
-        DeploymentState.Draining => new("finishing", "收尾中"),
-        DeploymentState.Stopped => new("stopped", "已停止"),
-        DeploymentState.Crashed => new("crashed", "已崩溃"),
-        _ => new("failed", "启动失败"),
-    };
-
     public static BilingualText EndedAgo(BilingualText ago) => new($"{ago.En} ago", $"{ago.Zh}前");
 
     public static BilingualText SeeLog(string id) => new($"`deepfit logs {id}`", $"详见 `deepfit logs {id}`");
+
+    /// <summary>A sentence with what separates it from the next.</summary>
+    public static BilingualText Before(BilingualText sentence) => new(sentence.En + " ", sentence.Zh);
 
     public static BilingualText OnHost(string host) => new($"on {host}", $"位于 {host}");
 

@@ -17,10 +17,6 @@ internal static class VerifyTexts
 
     public static readonly BilingualText OneOfTwo = new("Give either an ID or --model, not both.", "ID 和 --model 只能选一个。");
 
-    public static BilingualText NotRunning(string id, BilingualText state) => new(
-        $"{id} cannot be verified: it is {state.En}. `deepfit ps` shows what runs.",
-        $"无法核对 {id}：当前状态为{state.Zh}。可用 `deepfit ps` 查看正在运行的服务。");
-
     public static BilingualText NotHere(string model) => new(
         $"{model} is not on this machine, and verify downloads nothing. `deepfit pull {model}` fetches it; `deepfit up` does the whole way.",
         $"本机没有 {model}，而 verify 不会下载模型。可用 `deepfit pull {model}` 下载，或用 `deepfit up` 一步到位。");
@@ -40,17 +36,6 @@ internal static class VerifyTexts
     public static readonly BilingualText Promised = new("Promised", "预测");
     public static readonly BilingualText Came = new("Came", "实际");
     public static readonly BilingualText Difference = new("Off by", "相差");
-
-    public static BilingualText Name(PromiseCheck check) => check.Name switch
-    {
-        "weights" => new($"{check.Device} weights", $"{check.Device} 权重"),
-        "kv_cache" => new($"{check.Device} cache", $"{check.Device} 缓存"),
-        "compute" => new($"{check.Device} compute", $"{check.Device} 计算"),
-        "process_memory" => new("Process", "进程内存"),
-        "prompt_tps" => new("Prompt", "提示处理"),
-        "generation_tps" => new("Generation", "生成"),
-        _ => new("First token", "首个 token"),
-    };
 
     public static BilingualText Outcome(PromiseOutcome outcome) => outcome switch
     {
@@ -81,27 +66,6 @@ internal static class VerifyTexts
         _ when smoke.Answer.Trim().Length == 0 => new("✗ no answer came after the reasoning", "✗ 思考之后没有给出回答"),
         _ => new("✗ the answer is wrong: the file may be damaged", "✗ 回答错误：模型文件可能已损坏"),
     };
-
-    public static BilingualText Verdict(VerificationReport report)
-    {
-        int broken = report.Checks.Count(c => c.Outcome == PromiseOutcome.Broken) + (report.Smoke.Outcome == PromiseOutcome.Broken ? 1 : 0);
-        int open = report.Checks.Count(c => c.Outcome == PromiseOutcome.Unknown) + (report.Smoke.Outcome == PromiseOutcome.Unknown ? 1 : 0);
-        string names = string.Join(", ", report.Checks.Where(c => c.Outcome == PromiseOutcome.Broken).Select(c => Name(c).En.ToLowerInvariant()));
-        string namesZh = string.Join("、", report.Checks.Where(c => c.Outcome == PromiseOutcome.Broken).Select(c => Name(c).Zh));
-        if (report.Smoke.Outcome == PromiseOutcome.Broken)
-        {
-            names += (names.Length > 0 ? ", " : "") + "answer";
-            namesZh += (namesZh.Length > 0 ? "、" : "") + "回答";
-        }
-
-        return (broken, open) switch
-        {
-            (0, 0) => new("Every promise was kept.", "所有预测均符合。"),
-            (0, _) => Count($"Every promise that could be judged was kept; {open} could not.", $"可判定的预测均符合；另有 {open} 项无法判定。"),
-            (1, _) => new($"One promise was not kept: {names}.", $"有 1 项预测不符：{namesZh}。"),
-            _ => Count($"{broken} promises were not kept: {names}.", $"有 {broken} 项预测不符：{namesZh}。"),
-        };
-    }
 
     public static BilingualText HowSpeed(VerificationReport report, BilingualText basis) => Count(
         $"Speeds: medians of {report.Rounds} rounds of {report.PromptTokens} prompt and {report.GeneratedTokens} generated tokens, one request at a time; the promise is {basis.En}, for these lengths, with its 80% interval.",

@@ -90,6 +90,9 @@ public static class ContractJson
     /// <summary>Writes a question's answer (<c>run</c>).</summary>
     public static void Write(Stream output, RunDocument document) => Write(output, document, ContractJsonContext.Default.RunDocument);
 
+    /// <summary>Where the page is (<c>web</c>), in one line without a line feed.</summary>
+    public static string Line(WebDocument document) => JsonSerializer.Serialize(document, ContractJsonContext.Default.WebDocument);
+
     /// <summary>Writes what was promised and what came (<c>verify</c>).</summary>
     public static void Write(Stream output, VerificationDocument document) => Write(output, document, ContractJsonContext.Default.VerificationDocument);
 
@@ -132,6 +135,7 @@ public static class ContractJson
 [JsonSerializable(typeof(ModelListDocument))]
 [JsonSerializable(typeof(RemovalDocument))]
 [JsonSerializable(typeof(PullEventDocument))]
+[JsonSerializable(typeof(WebDocument))]
 [JsonSerializable(typeof(ServerStatusDocument))]
 [JsonSerializable(typeof(IReadOnlyList<DeploymentDocument>))]
 [JsonSerializable(typeof(LogDocument))]

@@ -6,6 +6,10 @@ namespace DeepFit.Engine.Verification;
 /// <summary>What is said where verification fails.</summary>
 internal static class VerificationTexts
 {
+    public static BilingualText NotRunning(string id, BilingualText state) => new(
+        $"{id} cannot be verified: it is {state.En}. `deepfit ps` shows what runs.",
+        $"无法核对 {id}：当前状态为{state.Zh}。可用 `deepfit ps` 查看正在运行的服务。");
+
     public static BilingualText NoAnswer(string id) => new(
         $"{id} does not answer. `deepfit ps` shows its state, `deepfit logs {id}` what it says.",
         $"{id} 没有响应。可用 `deepfit ps` 查看状态，用 `deepfit logs {id}` 查看日志。");

@@ -42,8 +42,8 @@ internal sealed class ApiModule : IServerModule, IAsyncDisposable
         MapEndpoints(app);
     }
 
-    /// <summary>Looks at the machine before anybody asks.</summary>
-    public Task WarmAsync(CancellationToken cancellationToken) => services.DetectAsync(DetectionDepth.Plan, cancellationToken);
+    /// <summary>Looks at the machine, and plans for it, before anybody asks: what every plan needs is then there.</summary>
+    public Task WarmAsync(CancellationToken cancellationToken) => planner.WarmAsync(cancellationToken);
 
     /// <summary>Stops what runs.</summary>
     public async ValueTask DisposeAsync()

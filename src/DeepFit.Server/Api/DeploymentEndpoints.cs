@@ -5,6 +5,7 @@ using DeepFit.Core.Text;
 using DeepFit.Engine.Deployments;
 using DeepFit.Engine.Hosting;
 using DeepFit.Engine.LocalModels;
+using DeepFit.Engine.Verification;
 using DeepFit.Server.Api.Documents;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -32,6 +33,8 @@ internal sealed class DeploymentEndpoints(IDeepFitServices services, IDeepFitSer
         routes.Delete("/api/deployments/{id}", new("stopDeployment", "Stops a model: it finishes what runs, and ends.", [Id]), StopAsync);
         routes.Get<LogDocument>(
             "/api/deployments/{id}/log", new("getDeploymentLog", "The end of its log.", [Id, new("lines", "integer", "How many lines at most. Default: 200.")]), Log);
+        routes.Get<VerificationDocument>(
+            "/api/deployments/{id}/verify", new("verifyDeployment", "What was promised and what came: `deepfit verify --json`. It takes some seconds.", [Id, ApiParameter.Lang]), VerifyAsync);
         routes.Stream<object>(
             "/api/deployments/{id}/chat/completions",
             new("chat", "OpenAI's chat completion, answered by the deployment; request and answer are handed on as they are.", [Id]), request => ChatProxy.HandOnAsync(request, services, Find(request)));
@@ -109,7 +112,7 @@ internal sealed class DeploymentEndpoints(IDeepFitServices services, IDeepFitSer
             Variant = plan.Model.Variant?.Id,
             Quantization = plan.Configuration.Quantization,
             ModelPath = path,
-            Plan = DeploymentPlan.Of(plan.Configuration),
+            Plan = DeploymentPlan.Of(plan),
         };
         IAsyncEnumerator<DeploymentProgress> steps = services.Deployments.StartAsync(start, CancellationToken.None).GetAsyncEnumerator(CancellationToken.None);
         await steps.MoveNextAsync().ConfigureAwait(false);
@@ -145,6 +148,13 @@ internal sealed class DeploymentEndpoints(IDeepFitServices services, IDeepFitSer
         IReadOnlyList<string> end = deployment.LogPath is { } log ? DeploymentLog.Tail(log, lines) : [];
         var document = new LogDocument(deployment.Id, deployment.LogPath ?? "", end);
         return Task.FromResult(new ApiAnswer(stream => ContractJson.Write(stream, document)));
+    }
+
+    // the file that a deployment serves may be opened: the person chose it
+    private async Task<ApiAnswer> VerifyAsync(ApiRequest request)
+    {
+        VerificationOutcome outcome = await new DeploymentVerifier(launches, time).VerifyAsync(Find(request), null, request.Aborted).ConfigureAwait(false);
+        return new ApiAnswer(stream => ContractJson.Write(stream, outcome.ToDocument(request.Language)));
     }
 
     private Deployment Find(ApiRequest request)

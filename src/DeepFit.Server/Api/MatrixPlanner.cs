@@ -58,10 +58,10 @@ internal sealed class MatrixPlanner(Judge judge, RecommendRequest request)
             foreach (GgmlType type in request.KvTypes)
             {
                 RuntimeOptions options = Options(model, context, type);
-                MemoryEstimate memory = MemoryEstimator.Estimate(model.Layout, options, judge.Target);
-                if (judge.Of(model, options, memory) is { Fits: true } fits)
+                if (judge.Fits(model, options))
                 {
-                    return Cell(context < needed ? fits with { LimitedBy = "context" } : fits);
+                    Configuration held = judge.Of(model, options, MemoryEstimator.Estimate(model.Layout, options, judge.Target));
+                    return Cell(context < needed && held.Fits ? held with { LimitedBy = "context" } : held);
                 }
             }
         }

@@ -61,6 +61,9 @@ internal sealed class PlannerEndpoints(IDeepFitServices services, string version
             ExportAsync);
     }
 
+    /// <summary>Plans for this machine, so that the next plan is quick.</summary>
+    public Task WarmAsync(CancellationToken cancellationToken) => PlanMatrixAsync(new RecommendQuery(), cancellationToken);
+
     private async Task<ApiAnswer> RecommendAsync(ApiRequest request)
     {
         var query = new RecommendQuery { Request = Wanted(request), Machine = ApiNames.Machine(request.Query("machine")) };
@@ -71,9 +74,13 @@ internal sealed class PlannerEndpoints(IDeepFitServices services, string version
     private async Task<ApiAnswer> MatrixAsync(ApiRequest request)
     {
         var query = new RecommendQuery { Request = Wanted(request), Machine = ApiNames.Machine(request.Query("machine")) };
-        (Recommendation advice, MachineProfile machine, RecommendRequest wanted) = await planner.RecommendAsync(query, request.Aborted).ConfigureAwait(false);
-        var matrix = new MatrixPlanner(new Judge(machine, wanted.Measurements, wanted.Use), wanted);
-        return ApiAnswer.Of(matrix.Plan(advice), ApiJsonContext.Default.MatrixDocument);
+        return ApiAnswer.Of(await PlanMatrixAsync(query, request.Aborted).ConfigureAwait(false), ApiJsonContext.Default.MatrixDocument);
+    }
+
+    private async Task<MatrixDocument> PlanMatrixAsync(RecommendQuery query, CancellationToken cancellationToken)
+    {
+        (Recommendation advice, MachineProfile machine, RecommendRequest wanted) = await planner.RecommendAsync(query, cancellationToken).ConfigureAwait(false);
+        return new MatrixPlanner(new Judge(machine, wanted.Measurements, wanted.Use), wanted).Plan(advice);
     }
 
     /// <summary>What a recommendation is asked for; the cache's type too, which the command line leaves to the recommender.</summary>
@@ -138,7 +145,7 @@ internal sealed class PlannerEndpoints(IDeepFitServices services, string version
                 Quantization = quantization.Name,
                 Machine = ApiNames.Machine(request.Query("machine")),
                 Language = request.Language,
-                Options = request.Options,
+                Options = option => option == "--model" ? null : request.Options(option), // there a path of the files' own; here the variant has that name
             },
             request.Aborted).ConfigureAwait(false);
         return new ApiAnswer(stream => ContractJson.Write(stream, answer.ToDocument(null, request.Language)));

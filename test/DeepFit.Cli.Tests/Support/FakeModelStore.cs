@@ -18,6 +18,9 @@ internal sealed class FakeModelStore : IModelStore
 
     public Exception? PullFails { get; set; }
 
+    /// <summary>What a pull waits for in the middle.</summary>
+    public Task Gate { get; set; } = Task.CompletedTask;
+
     /// <summary>Cancels this in the middle of a pull.</summary>
     public CancellationTokenSource? Interrupt { get; set; }
 
@@ -67,6 +70,7 @@ internal sealed class FakeModelStore : IModelStore
             await interrupt.CancelAsync();
         }
 
+        await Gate.WaitAsync(cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         LocalModel model = Model(request.Variant?.Id ?? "7b", request.Quantization?.Name ?? "Q4_K_M");
         yield return new PullProgress { Phase = PullPhase.Done, Bytes = model.Bytes, TotalBytes = model.Bytes, Model = model };

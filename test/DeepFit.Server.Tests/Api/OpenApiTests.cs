@@ -17,6 +17,7 @@ public sealed class OpenApiTests
         }
 
         string committed = (await System.IO.File.ReadAllTextAsync(File, TestContext.Current.CancellationToken)).ReplaceLineEndings("\n");
-        committed.ShouldBe(made, "write it anew: DEEPFIT_WRITE_OPENAPI=1 dotnet run --project test/DeepFit.Server.Tests -- -class \"*OpenApiTests\"");
+        string? different = committed.Split('\n').Zip(made.Split('\n')).Where(pair => pair.First != pair.Second).Select(pair => $"{pair.First.Trim()} should be {pair.Second.Trim()}").FirstOrDefault();
+        (committed == made).ShouldBeTrue($"{different}; write it anew: DEEPFIT_WRITE_OPENAPI=1 dotnet run --project test/DeepFit.Server.Tests -- -class \"*OpenApiTests\"");
     }
 }

@@ -1,15 +1,13 @@
-using DeepFit.Cli.Texts;
 using DeepFit.Core.Contract;
 using DeepFit.Core.Text;
-using DeepFit.Engine.Verification;
 
-namespace DeepFit.Cli.Commands;
+namespace DeepFit.Engine.Verification;
 
 /// <summary>A verification and what was learned from it.</summary>
 /// <param name="Report">The report.</param>
 /// <param name="Learned">Whether the speeds were kept.</param>
 /// <param name="Name">What estimates call the model.</param>
-internal sealed record VerificationOutcome(VerificationReport Report, bool Learned, string Name)
+public sealed record VerificationOutcome(VerificationReport Report, bool Learned, string Name)
 {
     /// <summary>The contract's document.</summary>
     public VerificationDocument ToDocument(Language language) => new()
@@ -19,7 +17,7 @@ internal sealed record VerificationOutcome(VerificationReport Report, bool Learn
         Variant = Report.Status.Variant,
         Quantization = Report.Status.Quantization,
         Holds = Report.Holds,
-        Verdict = VerifyTexts.Verdict(Report).In(language),
+        Verdict = VerificationWords.Verdict(Report).In(language),
         Learned = Learned,
         Disturbance = Report.Disturbance switch
         {
