@@ -161,6 +161,27 @@ public sealed class PlannerApiTests
     }
 
     [Fact]
+    public async Task The_frontier_of_the_matrix_is_what_nothing_that_runs_beats_and_slow_cells_say_so()
+    {
+        await using PageClient page = await PageClient.StartAsync();
+        JsonElement matrix = await page.JsonAsync("/api/matrix?min_tps=20&" + Described);
+        (JsonElement Cell, double Tps, double Score)[] runs =
+        [
+            .. matrix.GetProperty("cells").EnumerateArray().Where(c => c.GetProperty("fits").GetBoolean())
+                .Select(c => (c, c.GetProperty("generation_tps").GetDouble(), c.GetProperty("score").GetDouble())),
+        ];
+        foreach ((JsonElement cell, double tps, double score) in runs)
+        {
+            bool beaten = runs.Any(r => r.Tps >= tps && r.Score >= score && (r.Tps > tps || r.Score > score));
+            bool twin = runs.Any(r => r.Tps == tps && r.Score == score && !r.Cell.Equals(cell) && r.Cell.GetProperty("frontier").GetBoolean());
+            cell.GetProperty("frontier").GetBoolean().ShouldBe(!beaten && !twin);
+            (Text(cell, "limited_by") == "speed").ShouldBe(tps < 20 && Text(cell, "limited_by") != "context");
+        }
+
+        runs.ShouldContain(r => Text(r.Cell, "limited_by") == "speed");
+    }
+
+    [Fact]
     public async Task A_context_beyond_the_model_limits_its_cells_and_is_refused_as_an_estimate()
     {
         await using PageClient page = await PageClient.StartAsync();

@@ -133,6 +133,9 @@ export class SpeedQualityChart {
           label: {
             show: true,
             position: 'top' as const,
+            distance: 7,
+            textBorderColor: surface,
+            textBorderWidth: 3,
             color: ink,
             fontSize: 11,
             formatter: (event: unknown) => this.#first((event as { dataIndex: number }).dataIndex, frontier),

@@ -4,7 +4,7 @@ import { router } from '$lib/router';
 import { readState, writeState, type PlanState } from './state';
 
 /** Milliseconds that a slider may go on moving before the server is asked. */
-const settle = 25;
+const settle = 10;
 
 /** The plan that the address names, and what the server says of it. Made while a component initialises. */
 export class Plan {
@@ -43,10 +43,11 @@ export class Plan {
     return (signal) => get('/api/matrix', { query, signal });
   }, settle);
 
-  /** The cell that is shown in detail: the chosen one, else the pick's, else the first. */
+  /** The cell that is shown in detail: the chosen one, else the pick's, else the smallest version's. */
   readonly cell: MatrixCell | undefined = $derived.by(() => {
     const cells = this.matrix.data?.cells ?? [];
-    const wanted = this.state.cell ?? this.recommendation.data?.pick;
+    const recommended = this.recommendation.data;
+    const wanted = this.state.cell ?? recommended?.pick ?? recommended?.configurations[0];
     const exact =
       wanted && cells.find((one) => one.variant === wanted.variant && one.quantization === wanted.quantization);
     return exact ?? (this.recommendation.data || this.recommendation.error ? cells[0] : undefined);
