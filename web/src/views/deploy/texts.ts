@@ -138,7 +138,7 @@ export const texts = bilingual(
     left: (time: string) => `${time} left`,
     file: (number: string, count: string) => `file ${number} of ${count}`,
     noNetwork:
-      'No hub could be reached. Check the network or set a proxy (HTTPS_PROXY) or a mirror (HF_ENDPOINT) before starting DeepFit; what has arrived is kept.',
+      'Check the network, or set a proxy (HTTPS_PROXY) or a mirror (HF_ENDPOINT) before you start DeepFit. What has arrived is kept.',
     planHere: 'Which one suits this machine?',
 
     export: 'Take the plan elsewhere',
@@ -279,8 +279,7 @@ export const texts = bilingual(
     goOn: '继续',
     left: (time) => `剩余 ${time}`,
     file: (number, count) => `第 ${number} / ${count} 个文件`,
-    noNetwork:
-      '连接不上任何下载平台。请检查网络，或在启动 DeepFit 前设置代理（HTTPS_PROXY）或镜像（HF_ENDPOINT）；已下载的部分会保留。',
+    noNetwork: '请检查网络，或在启动 DeepFit 前设置代理（HTTPS_PROXY）或镜像（HF_ENDPOINT）。已下载的部分会保留。',
     planHere: '哪一个适合本机？',
 
     export: '把规划带到别处',
