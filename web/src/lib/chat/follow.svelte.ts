@@ -11,7 +11,13 @@ export class Follow {
     const { signal } = abort;
     const grown = new ResizeObserver(() => this.atEnd && this.#jump());
     for (const child of area.children) grown.observe(child);
-    area.addEventListener('scroll', () => (this.atEnd = isAtEnd(area)), { passive: true, signal });
+    let before = { top: area.scrollTop, height: area.scrollHeight };
+    const moved = () => {
+      const now = { top: area.scrollTop, height: area.scrollHeight };
+      this.atEnd = followsAfter(this.atEnd, before, now, isAtEnd(area));
+      before = now;
+    };
+    area.addEventListener('scroll', moved, { passive: true, signal });
     // A wheel or a key that goes up means it before the area has moved.
     area.addEventListener('wheel', (event) => event.deltaY < 0 && this.#leave(), { passive: true, signal });
     area.addEventListener('keydown', (event) => /^(PageUp|ArrowUp|Home)$/.test(event.key) && this.#leave(), { signal });
@@ -40,4 +46,18 @@ export class Follow {
 /** Whether the end of an area is in sight, give or take a line. */
 export function isAtEnd(area: Pick<HTMLElement, 'scrollTop' | 'clientHeight' | 'scrollHeight'>): boolean {
   return area.scrollTop + area.clientHeight >= area.scrollHeight - 32;
+}
+
+/**
+ * Whether to follow after the area has moved. Only a reader who goes up leaves: that the end is out of sight may also be
+ * because the text has grown since, or because some of it folded.
+ */
+export function followsAfter(
+  following: boolean,
+  before: { top: number; height: number },
+  now: { top: number; height: number },
+  atEnd: boolean,
+): boolean {
+  if (atEnd) return true;
+  return following && (now.top >= before.top || now.height < before.height);
 }

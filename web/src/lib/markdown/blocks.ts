@@ -74,7 +74,7 @@ function create(): MarkdownIt {
       : escapeHtml(words);
   };
 
-  rules['table_open'] = () => '<div class="table" role="region" tabindex="0"><table>';
+  rules['table_open'] = () => '<div class="table" role="group" tabindex="0"><table>';
   rules['table_close'] = () => '</table></div>';
   // The page's policy refuses style attributes; how a column is set becomes a class.
   for (const cell of ['th', 'td']) {
