@@ -137,8 +137,6 @@ export const texts = bilingual(
     goOn: 'Go on',
     left: (time: string) => `${time} left`,
     file: (number: string, count: string) => `file ${number} of ${count}`,
-    noNetwork:
-      'Check the network, or set a proxy (HTTPS_PROXY) or a mirror (HF_ENDPOINT) before you start DeepFit. What has arrived is kept.',
     planHere: 'Which one suits this machine?',
 
     export: 'Take the plan elsewhere',
@@ -279,7 +277,6 @@ export const texts = bilingual(
     goOn: '继续',
     left: (time) => `剩余 ${time}`,
     file: (number, count) => `第 ${number} / ${count} 个文件`,
-    noNetwork: '请检查网络，或在启动 DeepFit 前设置代理（HTTPS_PROXY）或镜像（HF_ENDPOINT）。已下载的部分会保留。',
     planHere: '哪一个适合本机？',
 
     export: '把规划带到别处',
