@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { EventParser } from '$lib/api/events';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { EventParser, events } from '$lib/api/events';
 
 describe('server-sent events', () => {
   it('are put together from pieces that break anywhere', () => {
@@ -18,4 +18,23 @@ describe('server-sent events', () => {
   it('need data to count', () => {
     expect(new EventParser().push('event: empty\n\n')).toEqual([]);
   });
+
+  it('that break off say that the server is gone, and keep what came', async () => {
+    let pulls = 0;
+    const body = new ReadableStream<Uint8Array>({
+      pull(stream) {
+        if (pulls++ === 0) stream.enqueue(new TextEncoder().encode('data: 1\n\n'));
+        else stream.error(new TypeError('network error'));
+      },
+    });
+    vi.stubGlobal('fetch', () => Promise.resolve(new Response(body)));
+    const seen: string[] = [];
+    const read = async () => {
+      for await (const event of events('/api/x')) seen.push(event.data);
+    };
+    await expect(read()).rejects.toMatchObject({ kind: 'server_gone' });
+    expect(seen).toEqual(['1']);
+  });
 });
+
+afterEach(() => vi.unstubAllGlobals());

@@ -44,7 +44,7 @@ export const texts = bilingual(
     navigation: '视图',
     planner: '规划',
     learn: '了解',
-    testDrive: '试驾',
+    testDrive: '试跑',
     deploy: '部署',
     chat: '对话',
     report: '报告',
@@ -73,7 +73,7 @@ export const texts = bilingual(
     estimatedMeaning: '用公式对精确的张量清单计算得出，没有运行任何东西。',
     simulatedMeaning: '由推理引擎自己对模型进行内存布局，没有加载权重。',
     calibratedMeaning: '在本机上测量过单层或其他配置。',
-    measuredMeaning: '在本机上通过试驾测得。',
+    measuredMeaning: '在本机上通过试跑测得。',
     verifiedMeaning: '真实模型已在本机上运行过。',
   },
 );

@@ -11,7 +11,7 @@ const forbidden =
 
 function render(source: string): HTMLElement {
   const page = document.createElement('div');
-  for (const html of blocks(source)) page.append(sanitize(html));
+  for (const block of blocks(source)) page.append(block.kind === 'html' ? sanitize(block.html) : block.text);
   return page;
 }
 

@@ -1,5 +1,5 @@
 import { send } from './client';
-import { errorFrom, isAbort } from './errors';
+import { ApiError, errorFrom, isAbort } from './errors';
 
 /** One server-sent event. */
 export interface ServerEvent {
@@ -49,13 +49,14 @@ export async function* events(url: string, init: RequestInit = {}): AsyncGenerat
   const parser = new EventParser();
   try {
     for (;;) {
-      const { done, value } = await reader.read();
+      const { done, value } = await reader.read().catch((error: unknown) => {
+        throw isAbort(error) ? error : ApiError.serverGone();
+      });
       if (done) return;
       yield* parser.push(value);
     }
   } finally {
-    reader.cancel().catch((error: unknown) => {
-      if (!isAbort(error)) console.warn(error);
-    });
+    // A stream that broke off has nothing left to call off.
+    reader.cancel().catch(() => undefined);
   }
 }

@@ -18,6 +18,7 @@ export type MemoryNow = Schemas['MemoryNowDocument'];
 export type Model = Schemas['ModelDocument'];
 export type ModelList = Schemas['ModelListDocument'];
 export type PastTestDrive = Schemas['PastTestDriveDocument'];
+export type Promised = Schemas['PromiseDocument'];
 export type Pull = Schemas['PullStateDocument'];
 export type PullEvent = Schemas['PullEventDocument'];
 export type Recommendation = Schemas['RecommendationDocument'];

@@ -49,6 +49,8 @@ export class Chats {
   readonly #complete: Complete;
   readonly #now: () => number;
   readonly #open: () => Promise<ConversationStore>;
+  // Nothing shows these; `busy` reads the answers themselves.
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity
   readonly #runs = new Map<string, AbortController>();
   #store: ConversationStore | null = null;
   #loading: Promise<void> | undefined;

@@ -16,6 +16,8 @@ export class Pulls {
   error = $state.raw<ApiError | null>(null);
   /** How many have ended well since the page was opened; what shows the models here looks again when it grows. */
   finished = $state(0);
+  // Nothing shows these; they only keep a download from being followed twice.
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity
   readonly #followed = new Set<string>();
 
   /** Asks which there are, and follows those that run. */

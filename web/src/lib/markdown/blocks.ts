@@ -6,24 +6,38 @@ export const allowedAddress = /^(?:https?:\/\/|mailto:)/i;
 
 const markdown = create();
 
+/** A block of the top level: code, or anything else as HTML. */
+export type Block =
+  | { readonly kind: 'code'; readonly language: string; readonly text: string }
+  | { readonly kind: 'html'; readonly html: string };
+
 /**
- * Markdown as HTML, one string a block of the top level, so that while an answer grows only its last block is drawn anew.
+ * Markdown in blocks of the top level, so that while an answer grows only its last block is drawn anew.
  * HTML in the text stays text. What comes out is not trusted all the same: it goes through {@link sanitize}.
  */
-export function blocks(source: string): string[] {
+export function blocks(source: string): Block[] {
   const environment = {};
   const tokens = markdown.parse(source, environment);
-  const result: string[] = [];
+  const result: Block[] = [];
   let start = 0;
   let depth = 0;
   tokens.forEach((token, index) => {
     depth += token.nesting;
-    if (depth === 0) {
-      result.push(markdown.renderer.render(tokens.slice(start, index + 1), markdown.options, environment));
-      start = index + 1;
+    if (depth > 0) return;
+    if (token.type === 'fence' || token.type === 'code_block')
+      result.push({ kind: 'code', language: languageOf(token.info), text: token.content });
+    else {
+      const html = markdown.renderer.render(tokens.slice(start, index + 1), markdown.options, environment);
+      result.push({ kind: 'html', html });
     }
+    start = index + 1;
   });
   return result;
+}
+
+/** The language that the line above the code names: the first word, if it can be the name of one. */
+function languageOf(info: string): string {
+  return /^[\w+#.-]{1,20}/.exec(info.trim())?.[0].toLowerCase() ?? '';
 }
 
 function create(): MarkdownIt {
@@ -46,7 +60,7 @@ function create(): MarkdownIt {
     `<div class="code" data-language="${escapeHtml(name)}">${escapeHtml(content)}</div>`;
   rules.fence = (tokens, index) => {
     const token = tokens[index];
-    return code(token?.content ?? '', /^[\w+#.-]{1,20}/.exec(token?.info.trim() ?? '')?.[0].toLowerCase() ?? '');
+    return code(token?.content ?? '', languageOf(token?.info ?? ''));
   };
   rules.code_block = (tokens, index) => code(tokens[index]?.content ?? '', '');
 
@@ -60,7 +74,7 @@ function create(): MarkdownIt {
       : escapeHtml(words);
   };
 
-  rules['table_open'] = () => '<div class="table" role="region" tabindex="0"><table>';
+  rules['table_open'] = () => '<div class="table" role="group" tabindex="0"><table>';
   rules['table_close'] = () => '</table></div>';
   // The page's policy refuses style attributes; how a column is set becomes a class.
   for (const cell of ['th', 'td']) {

@@ -301,7 +301,7 @@ export const texts = bilingual(
     points: '/ 100',
     nothingFits: '都放不下',
     weighed: (count) => `比较了 ${count} 种配置`,
-    testDrive: '试驾',
+    testDrive: '试跑',
     deploy: '下载并运行',
     report: '报告',
     copyLink: '复制链接',
