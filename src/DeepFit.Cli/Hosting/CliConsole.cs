@@ -12,6 +12,9 @@ internal sealed class CliConsole
     /// <summary>Standard output for documents, as bytes.</summary>
     public required Func<Stream> OpenOut { get; init; }
 
+    /// <summary>Standard input as bytes.</summary>
+    public Func<Stream> OpenIn { get; init; } = () => Stream.Null;
+
     /// <summary>Standard error: messages and progress.</summary>
     public required TextWriter Error { get; init; }
 
@@ -45,6 +48,7 @@ internal sealed class CliConsole
         {
             Out = Console.IsOutputRedirected ? Utf8Writer(Console.OpenStandardOutput()) : Console.Out,
             OpenOut = Console.OpenStandardOutput,
+            OpenIn = Console.OpenStandardInput,
             Error = Console.IsErrorRedirected ? Utf8Writer(Console.OpenStandardError()) : Console.Error,
             OutIsTerminal = !Console.IsOutputRedirected,
             ErrorIsTerminal = !Console.IsErrorRedirected,
