@@ -4,9 +4,6 @@ using DeepFit.Cli.Hosting;
 using DeepFit.Cli.Rendering;
 using DeepFit.Cli.Texts;
 using DeepFit.Core.Contract;
-using DeepFit.Core.Estimation;
-using DeepFit.Core.Hardware;
-using DeepFit.Core.Models;
 using DeepFit.Core.Planning;
 using DeepFit.Core.Planning.Advice;
 using DeepFit.Core.Text;
@@ -19,10 +16,6 @@ internal sealed class AdviseCommand : CliCommand
 {
     private readonly Option<string?> want;
     private readonly Option<string?> quantization;
-    private readonly Option<string?> minTps;
-    private readonly Option<string?> tokens;
-    private readonly Option<string?> use;
-    private readonly Option<string?> users;
     private readonly Option<string?> maxPrice;
     private readonly Option<string?> vendor;
     private readonly Option<string?> form;
@@ -33,10 +26,10 @@ internal sealed class AdviseCommand : CliCommand
     {
         Add(want = CommandLine.Options.Text("--want", "VARIANT[,...]", AdviseTexts.WantHelp.In(language)));
         Add(quantization = CommandLine.Options.Text("--quant", "Q", AdviseTexts.QuantHelp.In(language)));
-        Add(minTps = CommandLine.Options.Text("--min-tps", "X", HelpTexts.MinTps.In(language)));
-        Add(tokens = CommandLine.Options.Text("--context", "N", HelpTexts.ContextForUse.In(language)));
-        Add(use = UseOption.Create(language));
-        Add(users = CommandLine.Options.Text("--users", "N", HelpTexts.Users.In(language)));
+        Add(CommandLine.Options.Text("--min-tps", "X", HelpTexts.MinTps.In(language)));
+        Add(CommandLine.Options.Text("--context", "N", HelpTexts.ContextForUse.In(language)));
+        Add(UseOption.Create(language));
+        Add(CommandLine.Options.Text("--users", "N", HelpTexts.Users.In(language)));
         Add(maxPrice = CommandLine.Options.Text("--max-price", "USD", AdviseTexts.MaxPriceHelp.In(language)));
         Add(vendor = CommandLine.Options.Text("--vendor", "NAME", AdviseTexts.VendorHelp.In(language)));
         Add(form = CommandLine.Options.Text("--form", string.Join('|', HardwareGoal.Forms), AdviseTexts.FormHelp.In(language)));
@@ -48,41 +41,13 @@ internal sealed class AdviseCommand : CliCommand
 
     public override Task<int> RunAsync(ParseResult line, CommandContext context)
     {
-        UseProfile chosen = UseOption.Read(line.GetValue(use));
-        int? length = OptionValues.Tokens("--context", line.GetValue(tokens), least: RequestLimits.LeastContext);
-        double? least = OptionValues.Positive("--min-tps", line.GetValue(minTps));
-        int people = OptionValues.Whole("--users", line.GetValue(users), 1, EngineLimits.MaxSequences) ?? 1;
-        return line.GetValue(want) is { } wanted
-            ? Task.FromResult(Reach(line, wanted, chosen, length, least, people, context))
-            : LiftAsync(line, new RecommendRequest { Use = chosen, Context = length, MinTps = least, Users = people }, context);
+        RecommendRequest request = OptionReader.Recommend(line.Options());
+        return line.GetValue(want) is null ? LiftAsync(line, request, context) : Task.FromResult(Reach(line, context));
     }
 
-    private int Reach(ParseResult line, string wanted, UseProfile chosen, int? length, double? least, int people, CommandContext context)
+    private int Reach(ParseResult line, CommandContext context)
     {
-        if (line.GetValue(machine) is not null)
-        {
-            throw CliException.Usage(AdviseTexts.WantAndMachine);
-        }
-
-        string[] names = wanted.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        if (names.Length == 0)
-        {
-            throw CliException.Usage(AdviseTexts.NothingWanted);
-        }
-
-        (IReadOnlyList<ModelVariant> variants, Quantization? quant) = ModelReference.ManyFromCatalogue(names, line.GetValue(quantization));
-        var goal = new HardwareGoal
-        {
-            Variants = variants,
-            Quantization = quant,
-            MinTps = least,
-            Context = length,
-            Use = chosen,
-            Users = people,
-            MaxPriceUsd = OptionValues.Positive("--max-price", line.GetValue(maxPrice)),
-            Vendor = OptionValues.Word("--vendor", line.GetValue(vendor), [.. MachineListing.Vendors]),
-            Form = OptionValues.Word("--form", line.GetValue(form), [.. HardwareGoal.Forms]),
-        };
+        HardwareGoal goal = line.GetValue(machine) is null ? OptionReader.Goal(line.Options()) : throw CliException.Usage(AdviseTexts.WantAndMachine);
         HardwareAdvice advice = HardwareAdvisor.Advise(goal);
         if (context.Json)
         {

@@ -13,7 +13,7 @@ internal sealed class McpCommand(Language language) : CliCommand("mcp", McpComma
 
     public override async Task<int> RunAsync(ParseResult line, CommandContext context)
     {
-        if (context.Console.ReadLine is not null)
+        if (context.Console.InIsTerminal)
         {
             context.Warn(McpCommandTexts.ForPrograms); // a person at a terminal
         }

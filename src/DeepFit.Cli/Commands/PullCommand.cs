@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using DeepFit.Cli.CommandLine;
 using DeepFit.Cli.Hosting;
 using DeepFit.Cli.Rendering;
 using DeepFit.Cli.Texts;

@@ -1,9 +1,6 @@
 using System.CommandLine;
 using DeepFit.Cli.CommandLine;
-using DeepFit.Cli.Hosting;
 using DeepFit.Cli.Texts;
-using DeepFit.Core.Estimation;
-using DeepFit.Core.Gguf;
 using DeepFit.Core.Planning;
 using DeepFit.Core.Text;
 using DeepFit.Engine.Hosting;
@@ -43,37 +40,5 @@ internal sealed class RuntimeOptionSet
     public Option<string?> FlashAttention => flashAttention;
 
     /// <summary>What the line says of itself, before anything slow is done.</summary>
-    public RuntimeRequest Read(ParseResult line)
-    {
-        GgmlType? both = OptionValues.CacheType("--kv-type", line.GetValue(kvType));
-        return new RuntimeWishes
-        {
-            Context = OptionValues.Tokens("--context", line.GetValue(tokens)),
-            KvTypeK = OptionValues.CacheType("--kv-type-k", line.GetValue(kvTypeK)) ?? both,
-            KvTypeV = OptionValues.CacheType("--kv-type-v", line.GetValue(kvTypeV)) ?? both,
-            UBatch = OptionValues.Whole("--ubatch", line.GetValue(ubatch), 1, RequestLimits.MostBatch),
-            Parallel = OptionValues.Whole("--parallel", line.GetValue(parallel), 1, EngineLimits.MaxSequences),
-            FlashAttention = OptionValues.Word("--flash-attn", line.GetValue(flashAttention), "on", "off") is not "off",
-            GpuLayers = Layers(line.GetValue(gpuLayers)),
-            CpuMoeLayers = OptionValues.Whole("--cpu-moe", line.GetValue(cpuMoe), 0, RequestLimits.MostLayers),
-        }.ToRequest();
-    }
-
-    /// <summary>A value of <c>--gpu-layers</c>: null for auto.</summary>
-    public static int? Layers(string? value)
-    {
-        if (value is null || value.Trim().Equals("auto", StringComparison.OrdinalIgnoreCase))
-        {
-            return null;
-        }
-
-        try
-        {
-            return OptionValues.Whole("--gpu-layers", value, 0, RequestLimits.MostLayers);
-        }
-        catch (CliException)
-        {
-            throw CliException.Usage(new($"--gpu-layers takes a number of layers or auto, not '{value}'.", $"--gpu-layers 的值应为层数或 auto，而不是“{value}”。"));
-        }
-    }
+    public static RuntimeRequest Read(ParseResult line) => OptionReader.Runtime(line.Options()).ToRequest();
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using DeepFit.Cli.CommandLine;
 using DeepFit.Cli.Hosting;
 using DeepFit.Cli.Rendering;
 using DeepFit.Cli.Texts;
@@ -34,7 +33,7 @@ internal sealed class TestDriveCommand : CliCommand
         var query = new TestDriveQuery
         {
             ContextDepth = OptionValues.Tokens("--context-depth", line.GetValue(depth), least: 0) ?? 0,
-            GpuLayers = RuntimeOptionSet.Layers(line.GetValue(gpuLayers)),
+            GpuLayers = OptionReader.Layers(line.GetValue(gpuLayers)),
             Model = line.GetRequiredValue(model),
             Quantization = line.GetValue(quantization),
         };

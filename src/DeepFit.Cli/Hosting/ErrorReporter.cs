@@ -15,8 +15,7 @@ internal static class ErrorReporter
     /// <summary>Reports and returns the exit code.</summary>
     public static int Report(Exception exception, CliConsole console, Language language, bool json)
     {
-        Failure failure = exception is CliException own ? new Failure(own.Kind, own.ExitCode, own.Text, own.Suggestions) : Failure.Of(exception);
-        string message = failure.Text.In(language);
+        Failure failure = FailureOf(exception);
         if (json)
         {
             using Stream stream = console.OpenOut();
@@ -24,6 +23,23 @@ internal static class ErrorReporter
             stream.Flush();
         }
 
+        Tell(failure, console, language);
+        if (console.Environment("DEEPFIT_DEBUG") == "1")
+        {
+            console.Error.WriteLine(exception);
+        }
+
+        return failure.ExitCode;
+    }
+
+    /// <summary>The failure that an exception stands for.</summary>
+    public static Failure FailureOf(Exception exception) =>
+        exception is CliException own ? new Failure(own.Kind, own.ExitCode, own.Text, own.Suggestions) : Failure.Of(exception);
+
+    /// <summary>Tells a person of a failure, on standard error.</summary>
+    public static void Tell(Failure failure, CliConsole console, Language language)
+    {
+        string message = failure.Text.In(language);
         int width = console.ErrorIsTerminal ? Math.Clamp(console.TerminalWidth, 40, 100) : 80;
         foreach (string paragraph in (failure.Kind == Cancelled ? message : ErrorTexts.Prefix.In(language) + message).Split('\n'))
         {
@@ -33,12 +49,5 @@ internal static class ErrorReporter
                 console.Error.WriteLine(line);
             }
         }
-
-        if (console.Environment("DEEPFIT_DEBUG") == "1")
-        {
-            console.Error.WriteLine(exception);
-        }
-
-        return failure.ExitCode;
     }
 }

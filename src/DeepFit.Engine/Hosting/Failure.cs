@@ -5,6 +5,7 @@ using DeepFit.Core.Gguf;
 using DeepFit.Core.Hardware;
 using DeepFit.Core.Text;
 using DeepFit.Engine.LlamaCpp;
+using DeepFit.Engine.LlamaCpp.Inference;
 using DeepFit.Engine.LocalModels;
 
 namespace DeepFit.Engine.Hosting;
@@ -44,6 +45,9 @@ public sealed record Failure(string Kind, int ExitCode, BilingualText Text, IRea
         GgufFormatException e => ("bad_file", WrongUsage, e.Text),
         MachineFileException e => ("bad_file", WrongUsage, e.Text),
         NothingFitsException e => ("nothing_fits", NothingFits, e.Text),
+        DoesNotFitException e => ("nothing_fits", NothingFits, e.Text),
+        GenerationRequestException e => (e.Code, WrongUsage, e.Text),
+        QueueFullException e => ("busy", Failed, e.Text),
         PullException e => (e.Kind, e.Kind is "not_published" ? WrongUsage : Failed, e.Text),
         NotFoundException e => ("not_found", WrongUsage, e.Text),
         OperationFailedException e => ("failed", Failed, e.Text),

@@ -1,6 +1,7 @@
 using DeepFit.Core.Estimation;
 using DeepFit.Core.Gguf;
 using DeepFit.Core.Planning;
+using DeepFit.Core.Text;
 
 namespace DeepFit.Engine.Hosting;
 
@@ -14,7 +15,7 @@ public static class RequestLimits
     public const int LeastContext = 256;
 
     /// <summary>Most tokens that may be asked for at all.</summary>
-    public const int MostTokens = 16 * 1024 * 1024;
+    public const int MostTokens = OptionValues.MostTokens;
 
     /// <summary>Most tokens computed at once.</summary>
     public const int MostBatch = 65536;
