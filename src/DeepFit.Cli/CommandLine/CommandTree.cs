@@ -32,6 +32,7 @@ internal sealed class CommandTree
         Root.Add(new PullCommand(language));
         Root.Add(new ListCommand(language));
         Root.Add(new RemoveCommand(language));
+        Root.Add(new McpCommand(language));
         Root.Add(new PsCommand(language));
         Root.Add(new StopCommand(language));
         Root.Add(new LogsCommand(language));

@@ -19,7 +19,7 @@ namespace DeepFit.Engine.Hosting;
 /// <summary>The real services; the only place where the parts of the engine are put together. Every part is made at its first use.</summary>
 public sealed class DeepFitServices(Action<BilingualText> warn) : IDeepFitServices
 {
-    private readonly ProbeHost host = new();
+    private ProbeHost host = new();
     private MeasurementStore? store;
     private HttpClient? hubs;
     private DeploymentStore? deploymentStore;
@@ -59,6 +59,7 @@ public sealed class DeepFitServices(Action<BilingualText> warn) : IDeepFitServic
     /// <inheritdoc/>
     public async Task<MachineProfile> DetectAsync(DetectionDepth depth, CancellationToken cancellationToken)
     {
+        host = new ProbeHost(); // what was read before is forgotten: a server detects again and again
         bool full = depth == DetectionDepth.Full;
         var engine = new EngineDevices();
         var detector = new MachineDetector(host, new GpuDetector(), full ? engine : null, new RateMemory(() => Store));
