@@ -39,7 +39,7 @@ public sealed class JsonGrammar
         "type", "properties", "required", "additionalProperties", "items", "minItems", "maxItems", "minLength", "maxLength", "enum", "const", "anyOf", "oneOf", "$ref",
     };
 
-    private readonly JsonElement root;
+    private JsonElement root;
     private readonly StringBuilder rules = new();
     private readonly Dictionary<string, string> references = new(StringComparer.Ordinal);
     private int count;
@@ -57,6 +57,28 @@ public sealed class JsonGrammar
         var grammar = new JsonGrammar(schema);
         string start = grammar.Rule(schema, "schema");
         return $"root ::= {start}\n{grammar.rules}{Common}";
+    }
+
+    /// <summary>One call of a function or more, as R1's templates have them written, with arguments that the functions' schemas allow.</summary>
+    /// <param name="tools">The functions, at least one.</param>
+    /// <param name="several">Whether more than one call may be made.</param>
+    /// <exception cref="GenerationRequestException">A schema is none, or restricts in a way that is not known.</exception>
+    public static string FromTools(IReadOnlyList<ChatTool> tools, bool several)
+    {
+        ArgumentNullException.ThrowIfNull(tools);
+        var grammar = new JsonGrammar(default);
+        var calls = new List<string>();
+        foreach (ChatTool tool in tools)
+        {
+            using JsonDocument schema = JsonDocument.Parse(tool.Parameters);
+            grammar.root = schema.RootElement;
+            grammar.references.Clear(); // a reference leads within its own schema
+            calls.Add($"{Quote($"{tool.Name}\n```json\n")} {grammar.Rule(schema.RootElement, tool.Name)}");
+        }
+
+        string call = grammar.Define($"{Quote($"{R1Template.CallBegin}function{R1Template.Separator}")} ( {string.Join(" | ", calls)} ) {Quote("\n```")} \"\\n\"? {Quote(R1Template.CallEnd)}");
+        string more = several ? $"( \"\\n\"? {call} )*" : "";
+        return $"root ::= \"\\n\"{{0,2}} {Quote(R1Template.CallsBegin)} {call} {more} {Quote(R1Template.CallsEnd)}\n{grammar.rules}{Common}";
     }
 
     private string Rule(JsonElement schema, string where)
