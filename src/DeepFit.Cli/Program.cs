@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using DeepFit.Cli.Hosting;
+using DeepFit.Engine.Deployments;
 using DeepFit.Engine.Hosting;
 using DeepFit.Engine.LlamaCpp;
 
@@ -8,6 +9,7 @@ if (args.Length > 0 && args[0] == EngineChild.Verb)
     return await EngineChild.RunAsync(args).ConfigureAwait(false);
 }
 
+DetachedProcess.Enter();
 using var stop = new CancellationTokenSource();
 int signal = 0;
 void Stop(PosixSignalContext context, int exitCode)
@@ -17,7 +19,17 @@ void Stop(PosixSignalContext context, int exitCode)
     stop.Cancel();
 }
 
-using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, ExitCode.Interrupted));
+var console = CliConsole.System();
+using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
+{
+    if (console.Interrupts.Raise())
+    {
+        context.Cancel = true; // it stopped an answer, not the program
+        return;
+    }
+
+    Stop(context, ExitCode.Interrupted);
+});
 using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, ExitCode.Terminated));
-int exitCode = await new CliApplication(CliConsole.System(), warn => new DeepFitServices(warn)).RunAsync(args, stop.Token).ConfigureAwait(false);
+int exitCode = await new CliApplication(console, warn => new DeepFitServices(warn)).RunAsync(args, stop.Token).ConfigureAwait(false);
 return signal != 0 && exitCode == ExitCode.Interrupted ? signal : exitCode;

@@ -32,6 +32,12 @@ internal sealed class CommandTree
         Root.Add(new PullCommand(language));
         Root.Add(new ListCommand(language));
         Root.Add(new RemoveCommand(language));
+        Root.Add(new PsCommand(language));
+        Root.Add(new StopCommand(language));
+        Root.Add(new LogsCommand(language));
+        Root.Add(new RunCommand(language));
+        Root.Add(new UpCommand(language));
+        Root.Add(new VerifyCommand(language));
     }
 
     public CommonOptions Common { get; }

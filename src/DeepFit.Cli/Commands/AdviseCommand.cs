@@ -4,9 +4,6 @@ using DeepFit.Cli.Hosting;
 using DeepFit.Cli.Rendering;
 using DeepFit.Cli.Texts;
 using DeepFit.Core.Contract;
-using DeepFit.Core.Estimation;
-using DeepFit.Core.Hardware;
-using DeepFit.Core.Models;
 using DeepFit.Core.Planning;
 using DeepFit.Core.Planning.Advice;
 using DeepFit.Core.Text;
@@ -17,15 +14,8 @@ namespace DeepFit.Cli.Commands;
 /// <summary><c>deepfit advise</c>.</summary>
 internal sealed class AdviseCommand : CliCommand
 {
-    private const int LeastContext = 256;
-    private static readonly string[] Forms = ["desktop", "mac", "server", "laptop"];
-
     private readonly Option<string?> want;
     private readonly Option<string?> quantization;
-    private readonly Option<string?> minTps;
-    private readonly Option<string?> tokens;
-    private readonly Option<string?> use;
-    private readonly Option<string?> users;
     private readonly Option<string?> maxPrice;
     private readonly Option<string?> vendor;
     private readonly Option<string?> form;
@@ -36,13 +26,13 @@ internal sealed class AdviseCommand : CliCommand
     {
         Add(want = CommandLine.Options.Text("--want", "VARIANT[,...]", AdviseTexts.WantHelp.In(language)));
         Add(quantization = CommandLine.Options.Text("--quant", "Q", AdviseTexts.QuantHelp.In(language)));
-        Add(minTps = CommandLine.Options.Text("--min-tps", "X", HelpTexts.MinTps.In(language)));
-        Add(tokens = CommandLine.Options.Text("--context", "N", HelpTexts.ContextForUse.In(language)));
-        Add(use = UseOption.Create(language));
-        Add(users = CommandLine.Options.Text("--users", "N", HelpTexts.Users.In(language)));
+        Add(CommandLine.Options.Text("--min-tps", "X", HelpTexts.MinTps.In(language)));
+        Add(CommandLine.Options.Text("--context", "N", HelpTexts.ContextForUse.In(language)));
+        Add(UseOption.Create(language));
+        Add(CommandLine.Options.Text("--users", "N", HelpTexts.Users.In(language)));
         Add(maxPrice = CommandLine.Options.Text("--max-price", "USD", AdviseTexts.MaxPriceHelp.In(language)));
         Add(vendor = CommandLine.Options.Text("--vendor", "NAME", AdviseTexts.VendorHelp.In(language)));
-        Add(form = CommandLine.Options.Text("--form", string.Join('|', Forms), AdviseTexts.FormHelp.In(language)));
+        Add(form = CommandLine.Options.Text("--form", string.Join('|', HardwareGoal.Forms), AdviseTexts.FormHelp.In(language)));
         Add(machine = MachineOption.Create(language));
     }
 
@@ -51,36 +41,13 @@ internal sealed class AdviseCommand : CliCommand
 
     public override Task<int> RunAsync(ParseResult line, CommandContext context)
     {
-        UseProfile chosen = UseOption.Read(line.GetValue(use));
-        int? length = OptionValues.Tokens("--context", line.GetValue(tokens), least: LeastContext);
-        double? least = OptionValues.Positive("--min-tps", line.GetValue(minTps));
-        int people = OptionValues.Whole("--users", line.GetValue(users), 1, EngineLimits.MaxSequences) ?? 1;
-        return line.GetValue(want) is { } wanted
-            ? Task.FromResult(Reach(line, wanted, chosen, length, least, people, context))
-            : LiftAsync(line, new RecommendRequest { Use = chosen, Context = length, MinTps = least, Users = people }, context);
+        RecommendRequest request = OptionReader.Recommend(line.Options());
+        return line.GetValue(want) is null ? LiftAsync(line, request, context) : Task.FromResult(Reach(line, context));
     }
 
-    private int Reach(ParseResult line, string wanted, UseProfile chosen, int? length, double? least, int people, CommandContext context)
+    private int Reach(ParseResult line, CommandContext context)
     {
-        if (line.GetValue(machine) is not null)
-        {
-            throw CliException.Usage(AdviseTexts.WantAndMachine);
-        }
-
-        (IReadOnlyList<ModelVariant> variants, Quantization? quant) = Wanted(wanted, line.GetValue(quantization));
-        string[] makers = [.. DeviceCatalog.Default.Devices.Select(d => d.Vendor).Concat(CpuCatalog.Default.Cpus.Select(c => c.Vendor)).Distinct()];
-        var goal = new HardwareGoal
-        {
-            Variants = variants,
-            Quantization = quant,
-            MinTps = least,
-            Context = length,
-            Use = chosen,
-            Users = people,
-            MaxPriceUsd = OptionValues.Positive("--max-price", line.GetValue(maxPrice)),
-            Vendor = OptionValues.Word("--vendor", line.GetValue(vendor), makers),
-            Form = OptionValues.Word("--form", line.GetValue(form), Forms),
-        };
+        HardwareGoal goal = line.GetValue(machine) is null ? OptionReader.Goal(line.Options()) : throw CliException.Usage(AdviseTexts.WantAndMachine);
         HardwareAdvice advice = HardwareAdvisor.Advise(goal);
         if (context.Json)
         {
@@ -102,8 +69,8 @@ internal sealed class AdviseCommand : CliCommand
         }
 
         string? file = line.GetValue(machine);
-        MachineProfile profile = await MachineOption.ResolveAsync(file, context).ConfigureAwait(false);
-        UpgradeAdvice advice = UpgradeAdvisor.Advise(profile, file is null ? request with { Measurements = context.Services.Measurements(profile) } : request);
+        var query = new RecommendQuery { Request = request, Machine = file };
+        UpgradeAdvice advice = await new Planner(context.Services).AdviseUpgradeAsync(query, context.CancellationToken).ConfigureAwait(false);
         if (context.Json)
         {
             context.WriteDocument(stream => ContractJson.Write(stream, advice.ToDocument(context.Language)));
@@ -114,29 +81,5 @@ internal sealed class AdviseCommand : CliCommand
         }
 
         return ExitCode.Done;
-    }
-
-    /// <summary>The versions in <c>32b,70b:Q4_K_M</c>; a quantization, given once, holds for all.</summary>
-    private static (IReadOnlyList<ModelVariant> Variants, Quantization? Quantization) Wanted(string text, string? quant)
-    {
-        string[] names = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        if (names.Length == 0)
-        {
-            throw CliException.Usage(AdviseTexts.NothingWanted);
-        }
-
-        var variants = new List<ModelVariant>();
-        string? own = quant;
-        foreach (string name in names)
-        {
-            (ModelVariant variant, Quantization named) = ModelReference.FromCatalogue(name, own);
-            own ??= ModelCatalog.Default.TryFind(name, out _) ? null : named.Name;
-            if (!variants.Contains(variant))
-            {
-                variants.Add(variant);
-            }
-        }
-
-        return (variants, own is null ? null : ModelReference.FindQuantization(own));
     }
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using DeepFit.Cli.CommandLine;
 using DeepFit.Cli.Hosting;
 using DeepFit.Cli.Rendering;
 using DeepFit.Cli.Texts;
@@ -89,7 +88,7 @@ internal sealed class CalibrateCommand : CliCommand
         var layers = new List<CalibratedLayer>();
         await foreach (CalibrationProgress step in context.Services.CalibrateAsync(request, context.CancellationToken).ConfigureAwait(false))
         {
-            progress.Report(step.Fraction, step.Probe is { } probe ? context.Say(CalibrateTexts.Measuring(probe.Variant.Id, probe.Type.ToString(), probe.ContextDepth)) : context.Say(TestDriveTexts.Phase("done")));
+            progress.Report(step.Fraction, step.Probe is { } probe ? context.Say(CalibrateTexts.Measuring(probe.Variant.Id, probe.Type.ToString(), probe.ContextDepth)) : context.Say(CommonTexts.Done));
             if (step.Layer is { } layer)
             {
                 layers.Add(layer);

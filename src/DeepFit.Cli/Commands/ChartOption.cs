@@ -1,6 +1,5 @@
 using System.CommandLine;
 using DeepFit.Charts;
-using DeepFit.Cli.CommandLine;
 using DeepFit.Cli.Hosting;
 using DeepFit.Cli.Texts;
 using DeepFit.Core.Text;

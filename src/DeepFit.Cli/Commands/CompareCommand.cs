@@ -1,6 +1,5 @@
 using System.CommandLine;
 using DeepFit.Charts;
-using DeepFit.Cli.CommandLine;
 using DeepFit.Cli.Hosting;
 using DeepFit.Cli.Rendering;
 using DeepFit.Cli.Texts;
@@ -9,6 +8,7 @@ using DeepFit.Core.Estimation;
 using DeepFit.Core.Hardware;
 using DeepFit.Core.Models;
 using DeepFit.Core.Planning;
+using DeepFit.Core.Planning.Guide;
 using DeepFit.Core.Text;
 using DeepFit.Engine.Hosting;
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using DeepFit.Cli.CommandLine;
 using DeepFit.Cli.Hosting;
 using DeepFit.Cli.Rendering;
 using DeepFit.Cli.Texts;
@@ -55,7 +54,7 @@ internal sealed class EstimateCommand : CliCommand
         {
             Model = line.GetRequiredValue(model),
             Quantization = line.GetValue(quantization),
-            Runtime = runtime.Read(line),
+            Runtime = RuntimeOptionSet.Read(line),
             Simulate = OptionValues.Word("--basis", line.GetValue(basis), "estimated", "simulated") == "simulated",
             Use = UseOption.Read(line.GetValue(use)),
             Machine = file,

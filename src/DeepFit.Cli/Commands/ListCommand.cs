@@ -21,20 +21,13 @@ internal sealed class ListCommand : CliCommand
     public override Task<int> RunAsync(ParseResult line, CommandContext context)
     {
         IModelStore store = context.Services.Models(line.GetValue(folder));
-        IReadOnlyList<LocalModel> models = store.List();
-        IReadOnlyList<UnfinishedPull> unfinished = store.Unfinished();
         if (context.Json)
         {
-            context.WriteDocument(stream => ContractJson.Write(
-                stream,
-                new ModelListDocument(
-                    store.Folder,
-                    [.. models.Select(ModelDocuments.Of)],
-                    [.. unfinished.Select(pull => new UnfinishedDocument(pull.Target, pull.Bytes, pull.TotalBytes))])));
+            context.WriteDocument(stream => ContractJson.Write(stream, store.ToDocument()));
         }
         else
         {
-            ListScreen.Write(models, unfinished, context);
+            ListScreen.Write(store.List(), store.Unfinished(), context);
         }
 
         return Task.FromResult(ExitCode.Done);

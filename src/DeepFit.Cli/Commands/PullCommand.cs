@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using DeepFit.Cli.CommandLine;
 using DeepFit.Cli.Hosting;
 using DeepFit.Cli.Rendering;
 using DeepFit.Cli.Texts;
@@ -67,7 +66,7 @@ internal sealed class PullCommand : CliCommand
         TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
         if (context.Json)
         {
-            context.WriteDocument(stream => ContractJson.Write(stream, new PullDocument(ModelDocuments.Of(done.Model!), done.WasHere, elapsed.TotalSeconds)));
+            context.WriteDocument(stream => ContractJson.Write(stream, new PullDocument(done.Model!.ToDocument(), done.WasHere, elapsed.TotalSeconds)));
         }
         else
         {

@@ -5,7 +5,6 @@ using DeepFit.Cli.Hosting;
 using DeepFit.Cli.Rendering;
 using DeepFit.Cli.Texts;
 using DeepFit.Core.Contract;
-using DeepFit.Core.Estimation;
 using DeepFit.Core.Hardware;
 using DeepFit.Core.Models;
 using DeepFit.Core.Planning;
@@ -18,12 +17,6 @@ namespace DeepFit.Cli.Commands;
 /// <summary><c>deepfit recommend</c>.</summary>
 internal class RecommendCommand : CliCommand
 {
-    private const int LeastContext = 256;
-
-    private readonly Option<string?> use;
-    private readonly Option<string?> tokens;
-    private readonly Option<string?> minTps;
-    private readonly Option<string?> users;
     private readonly Option<string?> rate;
     private readonly Option<string?> goal;
     private readonly Option<string?> machine;
@@ -37,10 +30,10 @@ internal class RecommendCommand : CliCommand
     protected RecommendCommand(string name, BilingualText description, Language language)
         : base(name, description, language)
     {
-        Add(use = UseOption.Create(language));
-        Add(tokens = CommandLine.Options.Text("--context", "N", HelpTexts.ContextForUse.In(language)));
-        Add(minTps = CommandLine.Options.Text("--min-tps", "X", HelpTexts.MinTps.In(language)));
-        Add(users = CommandLine.Options.Text("--users", "N", HelpTexts.Users.In(language)));
+        Add(UseOption.Create(language));
+        Add(CommandLine.Options.Text("--context", "N", HelpTexts.ContextForUse.In(language)));
+        Add(CommandLine.Options.Text("--min-tps", "X", HelpTexts.MinTps.In(language)));
+        Add(CommandLine.Options.Text("--users", "N", HelpTexts.Users.In(language)));
         Add(rate = CommandLine.Options.Text("--arrival-rate", "R", HelpTexts.ArrivalRate.In(language)));
         Add(goal = CommandLine.Options.Text("--latency-goal", "S", HelpTexts.LatencyGoal.In(language)));
         Add(machine = MachineOption.Create(language));
@@ -52,13 +45,7 @@ internal class RecommendCommand : CliCommand
 
     public override async Task<int> RunAsync(ParseResult line, CommandContext context)
     {
-        var request = new RecommendRequest
-        {
-            Use = UseOption.Read(line.GetValue(use)),
-            Context = OptionValues.Tokens("--context", line.GetValue(tokens), least: LeastContext),
-            MinTps = OptionValues.Positive("--min-tps", line.GetValue(minTps)),
-            Users = OptionValues.Whole("--users", line.GetValue(users), 1, EngineLimits.MaxSequences) ?? 1,
-        };
+        RecommendRequest request = OptionReader.Recommend(line.Options());
         double? perMinute = OptionValues.Positive("--arrival-rate", line.GetValue(rate));
         double? seconds = OptionValues.Positive("--latency-goal", line.GetValue(goal));
         ChartOption.Asked? drawing = chart.Read(line);

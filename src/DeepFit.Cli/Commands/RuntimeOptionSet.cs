@@ -1,20 +1,15 @@
 using System.CommandLine;
 using DeepFit.Cli.CommandLine;
-using DeepFit.Cli.Hosting;
 using DeepFit.Cli.Texts;
-using DeepFit.Core.Estimation;
-using DeepFit.Core.Gguf;
 using DeepFit.Core.Planning;
 using DeepFit.Core.Text;
+using DeepFit.Engine.Hosting;
 
 namespace DeepFit.Cli.Commands;
 
 /// <summary>The options that say how a model is run, and their limits.</summary>
 internal sealed class RuntimeOptionSet
 {
-    private const int DefaultContext = 8192;
-    private const int MostBatch = 65536;
-
     private readonly Option<string?> tokens;
     private readonly Option<string?> kvType;
     private readonly Option<string?> kvTypeK;
@@ -45,40 +40,5 @@ internal sealed class RuntimeOptionSet
     public Option<string?> FlashAttention => flashAttention;
 
     /// <summary>What the line says of itself, before anything slow is done.</summary>
-    public RuntimeRequest Read(ParseResult line)
-    {
-        GgmlType? both = OptionValues.CacheType("--kv-type", line.GetValue(kvType));
-        int sequences = OptionValues.Whole("--parallel", line.GetValue(parallel), 1, EngineLimits.MaxSequences) ?? 1;
-        int batch = OptionValues.Whole("--ubatch", line.GetValue(ubatch), 1, MostBatch) ?? 512;
-        var options = new RuntimeOptions
-        {
-            Context = OptionValues.Tokens("--context", line.GetValue(tokens)) ?? DefaultContext,
-            KvTypeK = OptionValues.CacheType("--kv-type-k", line.GetValue(kvTypeK)) ?? both ?? GgmlType.F16,
-            KvTypeV = OptionValues.CacheType("--kv-type-v", line.GetValue(kvTypeV)) ?? both ?? GgmlType.F16,
-            UBatch = batch,
-            Batch = Math.Max(batch, new RuntimeOptions().Batch),
-            Parallel = sequences,
-            FlashAttention = OptionValues.Word("--flash-attn", line.GetValue(flashAttention), "on", "off") is not "off",
-            CpuMoeLayers = OptionValues.Whole("--cpu-moe", line.GetValue(cpuMoe), 0, 10_000) ?? 0,
-        };
-        return new RuntimeRequest(options, Layers(line.GetValue(gpuLayers)), line.GetValue(cpuMoe) is not null);
-    }
-
-    /// <summary>A value of <c>--gpu-layers</c>: null for auto.</summary>
-    public static int? Layers(string? value)
-    {
-        if (value is null || value.Trim().Equals("auto", StringComparison.OrdinalIgnoreCase))
-        {
-            return null;
-        }
-
-        try
-        {
-            return OptionValues.Whole("--gpu-layers", value, 0, 10_000);
-        }
-        catch (CliException)
-        {
-            throw CliException.Usage(new($"--gpu-layers takes a number of layers or auto, not '{value}'.", $"--gpu-layers 的值应为层数或 auto，而不是“{value}”。"));
-        }
-    }
+    public static RuntimeRequest Read(ParseResult line) => OptionReader.Runtime(line.Options()).ToRequest();
 }

@@ -1,8 +1,8 @@
 using System.CommandLine;
-using DeepFit.Cli.CommandLine;
 using DeepFit.Cli.Texts;
 using DeepFit.Core.Planning;
 using DeepFit.Core.Text;
+using DeepFit.Engine.Hosting;
 
 namespace DeepFit.Cli.Commands;
 
@@ -10,10 +10,10 @@ namespace DeepFit.Cli.Commands;
 internal static class UseOption
 {
     /// <summary>The uses.</summary>
-    public static readonly string[] Names = ["chat", "reasoning", "coding", "long-context", "batch"];
+    public static IReadOnlyList<string> Names => OptionReader.Uses;
 
     public static Option<string?> Create(Language language) => CommandLine.Options.Text("--use", string.Join('|', Names), HelpTexts.Use.In(language));
 
     /// <summary>The use that was named, or chat.</summary>
-    public static UseProfile Read(string? value) => UseProfile.Find(OptionValues.Word("--use", value, Names) ?? Names[0]);
+    public static UseProfile Read(string? value) => OptionReader.Use(_ => value);
 }

@@ -64,6 +64,7 @@ internal sealed class CliApplication(CliConsole console, Func<Action<BilingualTe
         return await command.RunAsync(line, new CommandContext
         {
             Console = console,
+            Arguments = args,
             Services = made,
             Language = language,
             Json = json,

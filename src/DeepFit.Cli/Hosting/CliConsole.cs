@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using DeepFit.Cli.LineEditing;
+using DeepFit.Engine.LlamaCpp;
 
 namespace DeepFit.Cli.Hosting;
 
@@ -23,6 +25,21 @@ internal sealed class CliConsole
 
     /// <summary>Reads a line of what the person types; null where nobody can be asked.</summary>
     public Func<string?>? ReadLine { get; init; }
+
+    /// <summary>Whether standard input is a terminal.</summary>
+    public bool InIsTerminal { get; init; }
+
+    /// <summary>Standard input as bytes.</summary>
+    public Func<Stream> OpenIn { get; init; } = () => Stream.Null;
+
+    /// <summary>The terminal to read keys from, where input and output are one; otherwise null.</summary>
+    public Func<ITerminal?> OpenTerminal { get; init; } = () => null;
+
+    /// <summary>Who Ctrl-C belongs to.</summary>
+    public Interrupts Interrupts { get; init; } = new();
+
+    /// <summary>Runs the command line in a process of its own that is watched, and tells of a crash; null where this process is the one to run it.</summary>
+    public Func<IReadOnlyList<string>, Action<EngineFailedException>, Task<int>>? Guard { get; init; }
 
     /// <summary>Columns of the terminal; ignored when output is redirected.</summary>
     public int TerminalWidth { get; init; } = 80;
@@ -49,11 +66,20 @@ internal sealed class CliConsole
             OutIsTerminal = !Console.IsOutputRedirected,
             ErrorIsTerminal = !Console.IsErrorRedirected,
             ReadLine = Console.IsInputRedirected ? null : Console.ReadLine,
+            InIsTerminal = !Console.IsInputRedirected,
+            OpenIn = Console.OpenStandardInput,
+            OpenTerminal = Terminal,
+            Guard = GuardedRun.Process(),
             TerminalWidth = Console.IsOutputRedirected ? 80 : Width(),
             Environment = global::System.Environment.GetEnvironmentVariable,
             SystemLanguage = WindowsLanguage.Read,
         };
     }
+
+    private static ITerminal? Terminal() =>
+        Console.IsInputRedirected || Console.IsOutputRedirected || global::System.Environment.GetEnvironmentVariable("TERM") == "dumb" ? null
+        : OperatingSystem.IsWindows() ? new WindowsTerminal()
+        : new UnixTerminal();
 
     private static StreamWriter Utf8Writer(Stream stream) => new(stream, new UTF8Encoding(false)) { AutoFlush = true, NewLine = "\n" };
 

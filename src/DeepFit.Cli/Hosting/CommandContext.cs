@@ -12,6 +12,9 @@ internal sealed class CommandContext
 
     public required CliConsole Console { get; init; }
 
+    /// <summary>The command line as it was given.</summary>
+    public IReadOnlyList<string> Arguments { get; init; } = [];
+
     public required IDeepFitServices Services { get; init; }
 
     public required Language Language { get; init; }

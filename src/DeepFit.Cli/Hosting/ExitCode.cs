@@ -1,12 +1,14 @@
+using DeepFit.Engine.Hosting;
+
 namespace DeepFit.Cli.Hosting;
 
 /// <summary>The process's exit codes; other programs rely on them.</summary>
 internal static class ExitCode
 {
     public const int Done = 0;
-    public const int Failed = 1;
-    public const int WrongUsage = 2;
-    public const int NothingFits = 3;
+    public const int Failed = Failure.Failed;
+    public const int WrongUsage = Failure.WrongUsage;
+    public const int NothingFits = Failure.NothingFits;
 
     /// <summary>What shells say of a process that SIGINT ended: 128 + 2.</summary>
     public const int Interrupted = 130;

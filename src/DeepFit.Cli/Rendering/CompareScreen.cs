@@ -1,9 +1,9 @@
-using DeepFit.Cli.Commands;
 using DeepFit.Cli.Hosting;
 using DeepFit.Cli.Texts;
 using DeepFit.Core.Estimation;
 using DeepFit.Core.Models;
 using DeepFit.Core.Planning;
+using DeepFit.Core.Planning.Guide;
 using DeepFit.Core.Text;
 using DeepFit.Core.Units;
 using Spectre.Console;
@@ -135,7 +135,7 @@ internal sealed class CompareScreen(
             foreach (GuideClaim step in pair.Steps)
             {
                 Step(table, $"{step.From.Id} → {step.To.Id}", step.Claim.ComputePercent, step.Claim.QualityPercent,
-                    pair.Steps.Count == 1 ? ComputeOf(pair) : GuideTexts.ParametersKnown(GuideTexts.Signed(step.ComputePercent)), step.Scores);
+                    pair.Steps.Count == 1 ? ComputeOf(pair) : GuideTexts.ParametersKnown(GuideWords.WithSign(step.ComputePercent)), step.Scores);
             }
 
             if (pair.Steps.Count != 1)
@@ -155,13 +155,13 @@ internal sealed class CompareScreen(
     }
 
     private static BilingualText ComputeOf(GuidePair pair) => pair.SecondsPerTokenPercent is { } time
-        ? GuideTexts.ParametersAndTime(GuideTexts.Signed(pair.ComputePercent), GuideTexts.Signed(time))
-        : GuideTexts.ParametersKnown(GuideTexts.Signed(pair.ComputePercent));
+        ? GuideTexts.ParametersAndTime(GuideWords.WithSign(pair.ComputePercent), GuideWords.WithSign(time))
+        : GuideTexts.ParametersKnown(GuideWords.WithSign(pair.ComputePercent));
 
     private void Step(PlainTable table, string name, double? compute, double? quality, BilingualText computeKnown, ScoreChange? scores)
     {
-        table.Row(name, context.Say(GuideTexts.Compute), compute is { } c ? GuideTexts.Signed(c) : "–", context.Say(computeKnown));
-        table.Row("", context.Say(GuideTexts.Quality), quality is { } q ? GuideTexts.Signed(q) : "–", context.Say(scores is { } known ? GuideTexts.ScoresKnown(known) : GuideTexts.NoScores));
+        table.Row(name, context.Say(GuideTexts.Compute), compute is { } c ? GuideWords.WithSign(c) : "–", context.Say(computeKnown));
+        table.Row("", context.Say(GuideTexts.Quality), quality is { } q ? GuideWords.WithSign(q) : "–", context.Say(scores is { } known ? GuideTexts.ScoresKnown(known) : GuideTexts.NoScores));
     }
 
     private void WriteNotes()

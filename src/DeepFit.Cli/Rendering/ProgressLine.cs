@@ -30,6 +30,15 @@ internal sealed class ProgressLine(CliConsole console) : IDisposable
         Show(Cells.Cut($"{bar} {percent}  {text}", width));
     }
 
+    /// <summary>Shows a text in place of the bar.</summary>
+    public void Say(string text)
+    {
+        if (console.ErrorIsTerminal)
+        {
+            Show(Cells.Cut(text, Math.Max(BarWidth + 8, console.TerminalWidth - 1)));
+        }
+    }
+
     public void Dispose() => Clear();
 
     /// <summary>Takes the line away.</summary>

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using DeepFit.Cli.Commands;
 using DeepFit.Cli.Hosting;
 using DeepFit.Cli.Texts;
 using DeepFit.Core.Contract;
@@ -48,7 +47,7 @@ internal static class PullScreen
             {
                 last = Stopwatch.GetTimestamp();
                 phase = progress.Phase;
-                await context.Console.Error.WriteLineAsync(ContractJson.Line(ModelDocuments.Of(progress, context.Language))).ConfigureAwait(false);
+                await context.Console.Error.WriteLineAsync(ContractJson.Line(progress.ToDocument(context.Language))).ConfigureAwait(false);
             }
         }
 
@@ -95,7 +94,7 @@ internal static class PullScreen
 
         if (model.Variant is { } variant)
         {
-            rows.Add(context.Say(CommonTexts.Next), Ink.Strong($"deepfit export {variant} --quant {model.Quantization} --target llama-server"));
+            rows.Add(context.Say(CommonTexts.Next), Ink.Strong($"deepfit run {variant}:{model.Quantization}"));
         }
 
         screen.Write(rows);
@@ -136,7 +135,8 @@ internal static class PullScreen
         return string.Join(" · ", parts);
     }
 
-    private static string Size(double bytes) => bytes < 1e9 ? Figures.Invariant($"{bytes / 1e6:0.0} MB") : Figures.Gb(new ByteSize((long)bytes));
+    /// <summary>Bytes, in MB below one GB.</summary>
+    internal static string Size(double bytes) => bytes < 1e9 ? Figures.Invariant($"{bytes / 1e6:0.0} MB") : Figures.Gb(new ByteSize((long)bytes));
 
     private static string Amount(long bytes) => Size(bytes).Split(' ') is [var number, var unit] ? unit == "GB" ? number : $"{number} {unit}" : "";
 }

@@ -4,6 +4,7 @@ using DeepFit.Core.Estimation;
 using DeepFit.Core.Models;
 using DeepFit.Core.Text;
 using DeepFit.Core.Units;
+using DeepFit.Engine.Hosting;
 using DeepFit.Engine.LlamaCpp;
 using Spectre.Console;
 
@@ -12,8 +13,9 @@ namespace DeepFit.Cli.Rendering;
 /// <summary>A test-drive's result.</summary>
 internal static class TestDriveScreen
 {
-    public static void Write(ModelVariant variant, TestDriveResult outcome, SpeedEstimate expected, bool kept, CommandContext context)
+    public static void Write(TestDriveOutcome driven, CommandContext context)
     {
+        (ModelVariant variant, TestDriveResult outcome, SpeedEstimate expected, bool kept, _) = driven;
         IAnsiConsole screen = context.Screen;
         screen.Write(new FlowText(Ink.Title(context.Say(TestDriveTexts.Title(variant.DisplayName, outcome.Quantization)))));
         screen.WriteLine();

@@ -30,8 +30,6 @@ internal static class AdviseTexts
         "--want looks for hardware to buy, --machine is hardware that is there. Leave one of the two out.",
         "--want 用于寻找要购买的硬件，--machine 则是已有的机器。请去掉其中一个。");
 
-    public static readonly BilingualText NothingWanted = new("--want needs a version, such as --want 32b or --want 32b,70b.", "--want 需要版本名，例如 --want 32b 或 --want 32b,70b。");
-
     public static BilingualText OnlyWithWant(string option) => new($"{option} chooses among hardware to buy and needs --want, such as --want 32b.", $"{option} 用于挑选要购买的硬件，需要同时使用 --want，例如 --want 32b。");
 
     public static BilingualText Group(string group) => group switch

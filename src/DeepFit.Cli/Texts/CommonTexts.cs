@@ -17,6 +17,7 @@ internal static class CommonTexts
     public static readonly BilingualText Score = new("Score", "评分");
     public static readonly BilingualText Context = new("Context", "上下文");
     public static readonly BilingualText Layers = new("Layers", "层");
+    public static readonly BilingualText Done = new("done", "完成");
     public static readonly BilingualText Why = new("Why", "理由");
     public static readonly BilingualText Next = new("Next", "下一步");
     public static readonly BilingualText Variant = new("Variant", "版本");

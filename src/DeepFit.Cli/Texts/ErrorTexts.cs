@@ -45,18 +45,6 @@ internal static class ErrorTexts
         "--show shows one machine and goes with no words, --kind or --sources.",
         "--show 只显示一台机器，不能与关键词、--kind 或 --sources 同时使用。");
 
-    public static BilingualText Failed(string message) => new(
-        $"Something went wrong that should not: {message} Set DEEPFIT_DEBUG=1 to see where, and please report it with the output of `deepfit doctor`.",
-        $"发生了意外错误：{message} 设置 DEEPFIT_DEBUG=1 可查看详情；请附上 `deepfit doctor` 的输出报告此问题。");
-
-    public static BilingualText NoAccess(string message) => new(
-        $"A file cannot be read: {message} Check its permissions.",
-        $"无法读取文件：{message} 请检查文件权限。");
-
-    public static BilingualText Network(string message) => new(
-        $"The address cannot be read: {message} Check it, and the network.",
-        $"无法读取该网址：{message} 请检查网址和网络连接。");
-
     private static string DidYouMean(IReadOnlyList<string> near) => near.Count > 0 ? $" Did you mean {string.Join(", ", near)}?" : "";
 
     private static string DidYouMeanZh(IReadOnlyList<string> near) => near.Count > 0 ? $"您要找的是 {string.Join("、", near)} 吗？" : "";

@@ -132,6 +132,41 @@ internal static class HelpTexts
     public static readonly BilingualText ContextDepth = new("tokens already in the context when speed is measured (default: 0)", "测速时上下文中已有的 token 数（默认 0）");
     public static readonly BilingualText TestDriveGpuLayers = new("layers on GPUs (default: auto)", "放到 GPU 上的层数（默认 auto，自动）");
 
+    public static readonly BilingualText Run = new(
+        "Chat with a model in the terminal, or answer one question; pulls it first where it is not here.",
+        "在终端中与模型对话，或回答一个问题；本机没有该模型时会先下载。");
+
+    public static readonly BilingualText RunVariant = new(
+        "a variant, with a quantization if you like (7b, 14b:Q5_K_M), or a GGUF file (default: what suits this machine best)",
+        "版本，可附带量化格式（7b、14b:Q5_K_M），或 GGUF 文件（默认为最适合本机的版本）");
+
+    public static readonly BilingualText RunQuestion = new(
+        "one question to answer; standard input, where it is piped in, is put behind it", "要回答的一个问题；如有管道输入，会接在问题之后");
+
+    public static readonly BilingualText Up = new(
+        "The whole way in one command: choose a model for this machine, pull it, serve it, verify what was promised, and chat. What is done already is not done again.",
+        "一条命令走完全程：为本机选择模型、下载、启动服务、验证承诺，然后开始对话。已完成的步骤不会重复。");
+
+    public static readonly BilingualText UpPort = new("port of the server (default: a free one)", "服务端口（默认选择空闲端口）");
+    public static readonly BilingualText UpParallel = new("requests that are answered at a time (default: 1)", "同时处理的请求数（默认 1）");
+    public static readonly BilingualText NoVerify = new("do not hold what runs against what was promised", "跳过验证");
+    public static readonly BilingualText NoChat = new("do not open a chat at the end", "完成后不进入对话");
+    public static readonly BilingualText RunModel = new("run this GGUF file; all words are the question then", "运行该 GGUF 文件，此时所有词都属于问题");
+    public static readonly BilingualText Connect = new("chat with a server that runs, in place of loading a model", "连接正在运行的服务进行对话，不加载模型");
+    public static readonly BilingualText ApiKey = new("the server's API key (default: DEEPFIT_API_KEY)", "服务的 API 密钥（默认取 DEEPFIT_API_KEY）");
+    public static readonly BilingualText LaunchQuant = new("quantization (default: what is here already, else what is recommended)", "量化格式（默认优先使用本机已有的，否则为推荐的）");
+    public static readonly BilingualText LaunchContext = new("context in tokens (default: what the use needs and the memory allows)", "上下文长度（token 数，默认按用途和内存确定）");
+    public static readonly BilingualText LaunchKvType = new("type of the key/value cache (default: f16, or q8_0 where that does not fit)", "键值缓存类型（默认 f16，放不下时用 q8_0）");
+    public static readonly BilingualText Threads = new("threads (default: the physical cores)", "线程数（默认为物理核心数）");
+    public static readonly BilingualText LaunchForce = new("start it although it would not fit", "即使放不下也强制启动");
+    public static readonly BilingualText SystemPrompt = new("instructions to the model (default: none, as R1 is best used)", "系统提示（默认不使用，这是 R1 的推荐用法）");
+    public static readonly BilingualText Temperature = new("how freely words are chosen, 0 to 2 (default: 0.6, as R1's makers advise)", "采样温度，0 到 2（默认 0.6，R1 官方建议值）");
+    public static readonly BilingualText TopP = new("share of the likeliest words to choose from (default: 0.95)", "核采样比例（默认 0.95）");
+    public static readonly BilingualText Seed = new("seed of chance: the same gives the same answer", "随机种子：相同的种子得到相同的回答");
+    public static readonly BilingualText MaxTokens = new("most tokens of an answer, its reasoning counted (default: what has room)", "回答的 token 上限，含思考过程（默认不限，直到上下文用尽）");
+    public static readonly BilingualText Think = new("what is shown of the reasoning (default: show in a terminal, else hide)", "思考过程的显示方式（终端中默认 show，否则 hide）");
+    public static readonly BilingualText Verbose = new("tell each answer's figures in full", "显示每个回答的完整统计");
+
     public static readonly BilingualText UsageHeader = new("Usage:", "用法：");
     public static readonly BilingualText CommandsHeader = new("Commands:", "命令：");
     public static readonly BilingualText ArgumentsHeader = new("Arguments:", "参数：");

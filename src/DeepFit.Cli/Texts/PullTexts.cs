@@ -78,8 +78,6 @@ internal static class PullTexts
         _ => new("", ""),
     };
 
-    public static string PhaseWord(PullPhase phase) => phase.ToString().ToLowerInvariant();
-
     public static BilingualText Left(BilingualText time) => new($"{time.En} left", $"剩余 {time.Zh}");
 
     public static BilingualText OwnerName(ModelOwner owner) => owner switch
@@ -89,15 +87,6 @@ internal static class PullTexts
         ModelOwner.LmStudio => new("LM Studio", "LM Studio"),
         ModelOwner.HuggingFace => new("HF cache", "HF 缓存"),
         _ => new("llama.cpp", "llama.cpp"),
-    };
-
-    public static string OwnerWord(ModelOwner owner) => owner switch
-    {
-        ModelOwner.DeepFit => "deepfit",
-        ModelOwner.Ollama => "ollama",
-        ModelOwner.LmStudio => "lm-studio",
-        ModelOwner.HuggingFace => "hugging-face",
-        _ => "llama.cpp",
     };
 
     public static BilingualText NotHere(string name, IReadOnlyList<string> own) => own.Count == 0

@@ -32,22 +32,4 @@ internal static class TestDriveTexts
     public static readonly BilingualText HowWord = new("How", "方法");
 
     public static BilingualText Cost(BilingualText time, string memory) => new($"{time.En}, at most {memory} of memory", $"{time.Zh}，内存峰值 {memory}");
-
-    public static BilingualText Disturbed(string share) => new(
-        $"Other programs kept the processor busy: the test-drive got {share} of the cores it needs. The result was not kept. Close other programs and run it again.",
-        $"其他程序占用了处理器：试跑只得到所需核心时间的 {share}。结果未保存，请关闭其他程序后重新运行。");
-
-    public static BilingualText MuchSlower(string measured, string expected) => new(
-        $"Much slower than expected: {measured} tokens/s, where {expected} was estimated. Another program may have kept the processor busy. Run it again when the machine is at rest: the newest result counts.",
-        $"比预期慢得多：实测 {measured} token/秒，估算为 {expected}。可能有其他程序占用了处理器。请在机器空闲时重新运行，以最新结果为准。");
-
-    public static BilingualText Phase(string phase) => phase switch
-    {
-        "loading" => new("loading synthetic weights", "载入合成权重"),
-        "warming up" => new("warming up", "预热"),
-        "prompt" => new("timing prompts", "测量提示词处理速度"),
-        "generation" => new("timing generation", "测量生成速度"),
-        "done" => new("done", "完成"),
-        _ => new(phase, phase),
-    };
 }

@@ -77,6 +77,25 @@ public static class ContractJson
     /// <summary>How far a pull is, in one line without a line feed.</summary>
     public static string Line(PullEventDocument document) => JsonSerializer.Serialize(document, ContractJsonContext.Default.PullEventDocument);
 
+    /// <summary>Writes a server's status (<c>GET /deepfit/status</c>).</summary>
+    public static void Write(Stream output, ServerStatusDocument document) => Write(output, document, ContractJsonContext.Default.ServerStatusDocument);
+
+    /// <summary>Writes what is served (<c>ps</c>), an array.</summary>
+    public static void Write(Stream output, IReadOnlyList<DeploymentDocument> documents) =>
+        Write(output, documents, ContractJsonContext.Default.IReadOnlyListDeploymentDocument);
+
+    /// <summary>Writes lines of a log (<c>logs</c>).</summary>
+    public static void Write(Stream output, LogDocument document) => Write(output, document, ContractJsonContext.Default.LogDocument);
+
+    /// <summary>Writes a question's answer (<c>run</c>).</summary>
+    public static void Write(Stream output, RunDocument document) => Write(output, document, ContractJsonContext.Default.RunDocument);
+
+    /// <summary>Writes what was promised and what came (<c>verify</c>).</summary>
+    public static void Write(Stream output, VerificationDocument document) => Write(output, document, ContractJsonContext.Default.VerificationDocument);
+
+    /// <summary>Writes the steps to a running model (<c>up</c>).</summary>
+    public static void Write(Stream output, UpDocument document) => Write(output, document, ContractJsonContext.Default.UpDocument);
+
     /// <summary>Writes a failure (any command).</summary>
     public static void Write(Stream output, ErrorDocument document) => Write(output, document, ContractJsonContext.Default.ErrorDocument);
 
@@ -113,5 +132,11 @@ public static class ContractJson
 [JsonSerializable(typeof(ModelListDocument))]
 [JsonSerializable(typeof(RemovalDocument))]
 [JsonSerializable(typeof(PullEventDocument))]
+[JsonSerializable(typeof(ServerStatusDocument))]
+[JsonSerializable(typeof(IReadOnlyList<DeploymentDocument>))]
+[JsonSerializable(typeof(LogDocument))]
+[JsonSerializable(typeof(RunDocument))]
+[JsonSerializable(typeof(UpDocument))]
+[JsonSerializable(typeof(VerificationDocument))]
 [JsonSerializable(typeof(ErrorDocument))]
 internal sealed partial class ContractJsonContext : JsonSerializerContext;

@@ -34,4 +34,10 @@ public sealed record RuntimeOptions
 
     /// <summary><c>--n-cpu-moe</c>: first layers whose routed experts stay on the CPU. Default 0.</summary>
     public int CpuMoeLayers { get; init; }
+
+    /// <summary>
+    /// Whether no batch has more outputs than sequences, as servers know of themselves (tools/server/server-context.cpp:1015, llama.cpp v0.4.0): the engine then reserves the logits of
+    /// so many tokens only. Default no: of every token of a batch, as <c>llama-fit-params</c> counts.
+    /// </summary>
+    public bool FewOutputs { get; init; }
 }

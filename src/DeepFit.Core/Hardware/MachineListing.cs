@@ -32,6 +32,9 @@ public static class MachineListing
     /// <summary>The kinds, in the order of the list.</summary>
     public static readonly IReadOnlyList<string> Kinds = ["gpu", "apple", "accelerator", "cpu", "system"];
 
+    /// <summary>The makers of devices and processors, each one lower-case word.</summary>
+    public static IReadOnlyList<string> Vendors => [.. DeviceCatalog.Default.Devices.Select(d => d.Vendor).Concat(CpuCatalog.Default.Cpus.Select(c => c.Vendor)).Distinct()];
+
     /// <summary>The entries of a kind that have all words, in the catalogues' order; all of them without words.</summary>
     /// <param name="catalogs">The catalogues.</param>
     /// <param name="words">Words in any order and case; each must be in a name, or be the maker, the architecture or the kind.</param>

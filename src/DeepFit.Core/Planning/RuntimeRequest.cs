@@ -14,9 +14,10 @@ public sealed record RuntimeRequest(RuntimeOptions Options, int? GpuLayers, bool
     public void CheckAgainst(PlannedModel model)
     {
         ModelArchitecture architecture = model.Layout.Architecture;
-        if (Options.Context > architecture.ContextLength)
+        int sequence = Options.Context / Math.Max(1, Options.Parallel); // the limit is each sequence's own (n_ctx_seq, src/llama-context.cpp:291-327, llama.cpp v0.4.0)
+        if (sequence > architecture.ContextLength)
         {
-            throw new UserErrorException(RuntimeRequestTexts.ContextTooLong(model.DisplayName, Options.Context, architecture.ContextLength));
+            throw new UserErrorException(RuntimeRequestTexts.ContextTooLong(model.DisplayName, sequence, architecture.ContextLength));
         }
 
         if (GpuLayers > architecture.LayerCount + 1)

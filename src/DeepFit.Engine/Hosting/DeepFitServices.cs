@@ -4,6 +4,7 @@ using DeepFit.Core.Gguf;
 using DeepFit.Core.Hardware;
 using DeepFit.Core.Models;
 using DeepFit.Core.Text;
+using DeepFit.Engine.Deployments;
 using DeepFit.Engine.Detection;
 using DeepFit.Engine.Detection.Gpus;
 using DeepFit.Engine.Downloads;
@@ -21,6 +22,10 @@ public sealed class DeepFitServices(Action<BilingualText> warn) : IDeepFitServic
     private readonly ProbeHost host = new();
     private MeasurementStore? store;
     private HttpClient? hubs;
+    private DeploymentStore? deploymentStore;
+    private DeploymentManager? deployments;
+    private HttpClient? serversHttp;
+    private DeploymentClient? servers;
 
     /// <inheritdoc/>
     public IReadOnlyList<ProbeRecord> Probes => host.Records;
@@ -75,6 +80,17 @@ public sealed class DeepFitServices(Action<BilingualText> warn) : IDeepFitServic
     }
 
     /// <inheritdoc/>
+    public async Task<MachineProfile> RefreshMemoryAsync(MachineProfile known, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(known);
+
+        // probes of its own: they would pile up in a process that runs for days
+        var detector = new MachineDetector(new ProbeHost(), new GpuDetector());
+        var options = new DetectionOptions { MeasureBandwidth = false, MeasureDisk = false, ListEngineDevices = false, DetectGpus = known.Gpus.Count > 0 };
+        return known.WithMemoryOf(await detector.DetectAsync(options, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <inheritdoc/>
     public Stream? OpenFile(string path) => File.Exists(path) ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete) : null;
 
     /// <inheritdoc/>
@@ -119,6 +135,9 @@ public sealed class DeepFitServices(Action<BilingualText> warn) : IDeepFitServic
         Store.Add(result.ToMeasurement(IdOf(machine), TimeProvider.System.GetUtcNow()));
 
     /// <inheritdoc/>
+    public void Keep(MachineProfile machine, SpeedMeasurement measurement) => Store.Add(measurement with { MachineId = IdOf(machine) });
+
+    /// <inheritdoc/>
     public IAsyncEnumerable<CalibrationProgress> CalibrateAsync(CalibrationRequest request, CancellationToken cancellationToken) =>
         new Calibrator().RunAsync(request, cancellationToken);
 
@@ -137,9 +156,18 @@ public sealed class DeepFitServices(Action<BilingualText> warn) : IDeepFitServic
     public IModelStore Models(string? folder = null) => new ModelStore(ModelFolder.Path(folder), hubs ??= NewHttpClient());
 
     /// <inheritdoc/>
+    public DeploymentManager Deployments => deployments ??= new DeploymentManager(
+        deploymentStore = new DeploymentStore(StoreLocation.Folder(), TimeProvider.System, warn), DeploymentFiles.Default, TimeProvider.System);
+
+    /// <inheritdoc/>
+    public DeploymentClient Servers => servers ??= new DeploymentClient(serversHttp = NewDirectClient(), TimeProvider.System);
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         store?.Dispose();
+        deploymentStore?.Dispose();
+        serversHttp?.Dispose();
         hubs?.Dispose();
     }
 
@@ -153,8 +181,24 @@ public sealed class DeepFitServices(Action<BilingualText> warn) : IDeepFitServic
 
     private string IdOf(MachineProfile machine) => MachineFingerprint.Of(host, machine).Id;
 
+    /// <summary>
+    /// A client for a server that answers questions: it may take as long as it needs to think, but must be there within 20 seconds. No proxy comes between this machine and itself.
+    /// </summary>
+    /// <param name="address">The server's address.</param>
+    [SuppressMessage("ApiDesign", "RS0030:Do not use banned APIs", Justification = "This is the composition root.")]
+    public static HttpClient NewServerClient(string address)
+    {
+        bool here = Uri.TryCreate(address.Contains("://", StringComparison.Ordinal) ? address : "http://" + address, UriKind.Absolute, out Uri? uri) && uri.IsLoopback;
+        return new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(20), UseProxy = !here }) { Timeout = Timeout.InfiniteTimeSpan };
+    }
+
     [SuppressMessage("ApiDesign", "RS0030:Do not use banned APIs", Justification = "This is the composition root.")]
     private static HttpClient NewHttpClient() => new(new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(20) });
+
+    // a proxy knows nothing of this machine's own addresses; an answer may take as long as the model thinks
+    [SuppressMessage("ApiDesign", "RS0030:Do not use banned APIs", Justification = "This is the composition root.")]
+    private static HttpClient NewDirectClient() =>
+        new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(5) }) { Timeout = Timeout.InfiniteTimeSpan };
 
     /// <summary>The store's rates, opened at the first need.</summary>
     private sealed class RateMemory(Func<MeasurementStore> store) : IBandwidthCache

@@ -2,6 +2,7 @@ using DeepFit.Core.Estimation;
 using DeepFit.Core.Hardware;
 using DeepFit.Core.Models;
 using DeepFit.Core.Text;
+using DeepFit.Engine.Deployments;
 using DeepFit.Engine.Detection;
 using DeepFit.Engine.LlamaCpp;
 using DeepFit.Engine.LlamaCpp.Calibration;
@@ -30,6 +31,11 @@ public interface IDeepFitServices : IDisposable
     /// <summary>The machine that this runs on.</summary>
     Task<MachineProfile> DetectAsync(DetectionDepth depth, CancellationToken cancellationToken);
 
+    /// <summary>The machine, detected before, with its memory and disk as they are now: cheaper than to detect it anew.</summary>
+    /// <param name="known">This machine.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    Task<MachineProfile> RefreshMemoryAsync(MachineProfile known, CancellationToken cancellationToken) => DetectAsync(DetectionDepth.Plan, cancellationToken);
+
     /// <summary>Opens a file to read; null when there is no such file.</summary>
     Stream? OpenFile(string path);
 
@@ -49,8 +55,19 @@ public interface IDeepFitServices : IDisposable
     /// <param name="folder">Where to pull to; null for the usual folder.</param>
     IModelStore Models(string? folder = null);
 
+    /// <summary>What is served on this machine.</summary>
+    DeploymentManager Deployments { get; }
+
+    /// <summary>Asks what is served how it is.</summary>
+    DeploymentClient Servers { get; }
+
     /// <summary>Keeps a test-drive's result, so that it becomes the <c>measured</c> basis.</summary>
     void Keep(MachineProfile machine, TestDriveResult result);
+
+    /// <summary>Keeps what a real run showed, so that it becomes the <c>verified</c> basis.</summary>
+    /// <param name="machine">This machine.</param>
+    /// <param name="measurement">What was measured; the machine's id is filled in.</param>
+    void Keep(MachineProfile machine, SpeedMeasurement measurement);
 
     /// <summary>Measures single layers; items with a layer carry a result.</summary>
     IAsyncEnumerable<CalibrationProgress> CalibrateAsync(CalibrationRequest request, CancellationToken cancellationToken);

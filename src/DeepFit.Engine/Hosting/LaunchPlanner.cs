@@ -38,7 +38,7 @@ public sealed class LaunchPlanner(IDeepFitServices services)
             : plan with { Pull = new PullRequest { Variant = variant, Quantization = quantization } };
     }
 
-    // what was named; else the recommended one of what is here, else the largest that is here and fits, else the nearest to the recommended one that is published
+    // what was named; else the recommended one of what is here, else the best that is here, else the nearest to the recommended one that is published
     private (ModelVariant Variant, Quantization Quantization, LocalModel? Local) Choose(LaunchQuery query, MachineProfile machine, IReadOnlyList<SpeedMeasurement> measurements)
     {
         IModelStore store = services.Models(query.ModelsFolder);
@@ -50,40 +50,61 @@ public sealed class LaunchPlanner(IDeepFitServices services)
         }
 
         ModelVariant? variant = query.Model is { } id ? ModelReference.FromCatalogue(id, null).Variant : null;
+        Quantization? only = query.Quantization is { } given ? ModelReference.FindQuantization(given) : null;
         Recommendation advice = Recommender.Recommend(machine, new RecommendRequest
         {
             Use = query.Use,
             Context = query.Context,
             Users = query.Parallel,
             Variants = variant is null ? null : [variant],
+            Quantizations = only is null ? null : [only],
             Measurements = measurements,
         });
         Configuration? best = variant is null ? advice.Pick : advice.Configurations.FirstOrDefault(configuration => configuration.Fits);
-        if (best is null)
+        ModelVariant? wanted = variant ?? (best is null ? null : ModelCatalog.Default.Find(best.Variant));
+        Quantization? recommended = best is null ? only : Quantizations.Find(best.Quantization);
+        if (best is not null && store.FindLocal(wanted!, recommended!) is { } exact)
         {
-            return variant is null
-                ? throw new NothingFitsException(ReferenceTexts.NothingFits)
-                : (variant, Quantizations.Find(ModelReference.DefaultQuantization), store.FindLocal(variant, Quantizations.Find(ModelReference.DefaultQuantization)));
+            return (wanted!, recommended!, exact);
         }
 
-        variant ??= ModelCatalog.Default.Find(best.Variant);
-        Quantization recommended = Quantizations.Find(best.Quantization);
-        if (store.FindLocal(variant, recommended) is { } exact)
+        if (BestHere(query, store, new Judge(machine, measurements, query.Use), machine, wanted, only) is { } here)
         {
-            return (variant, recommended, exact);
+            return here;
         }
 
-        var judge = new Judge(machine, measurements, query.Use);
-        foreach (LocalModel here in store.List().Where(local => local.Variant == variant.Id).OrderByDescending(local => local.Bytes))
+        if (wanted is null)
         {
-            if (Quantizations.TryFind(here.Quantization, out Quantization? quantization)
-                && Plan(query, machine, judge, new PlannedModel(variant.Id, variant.Layout(quantization), variant, here.Path)).Configuration.Fits)
+            throw new NothingFitsException(ReferenceTexts.NothingFits);
+        }
+
+        recommended ??= Quantizations.Find(ModelReference.DefaultQuantization);
+        return (wanted, only is null && ModelFileCatalog.Nearest(wanted, recommended, 1) is [var nearest] ? nearest : recommended, null);
+    }
+
+    // of what is here: what fits before what does not, what is fast enough before what is not, then the largest; of what does not fit, the smallest
+    private static (ModelVariant Variant, Quantization Quantization, LocalModel? Local)? BestHere(
+        LaunchQuery query, IModelStore store, Judge judge, MachineProfile machine, ModelVariant? wanted, Quantization? only)
+    {
+        var here = new List<(ModelVariant Variant, Quantization Quantization, LocalModel Local, bool Fits, bool Fast)>();
+        foreach (LocalModel local in store.List())
+        {
+            if (local.Variant is { } id && ModelCatalog.Default.TryFind(id, out ModelVariant? variant) && (wanted is null || variant.Id == wanted.Id)
+                && Quantizations.TryFind(local.Quantization, out Quantization? quantization) && (only is null || quantization.Name == only.Name))
             {
-                return (variant, quantization, here);
+                Configuration planned = Plan(query, machine, judge, new PlannedModel(variant.Id, variant.Layout(quantization), variant, local.Path)).Configuration;
+                here.Add((variant, quantization, local, planned.Fits, planned.Speed?.GenerationTps >= query.Use.MinTokensPerSecond));
             }
         }
 
-        return (variant, ModelFileCatalog.Nearest(variant, recommended, 1) is [var nearest] ? nearest : recommended, null);
+        // nothing was named and nothing fits: there is no reason to start this one rather than that
+        return here
+            .Where(model => model.Fits || wanted is not null)
+            .OrderByDescending(model => model.Fits)
+            .ThenByDescending(model => model.Fits && model.Fast)
+            .ThenByDescending(model => model.Fits ? model.Local.Bytes : -model.Local.Bytes)
+            .Select(model => ((ModelVariant, Quantization, LocalModel?)?)(model.Variant, model.Quantization, model.Local))
+            .FirstOrDefault();
     }
 
     // the longest context that fits, from what a long thought needs down to what a typical one needs; a quantized cache before a shorter context
@@ -91,11 +112,12 @@ public sealed class LaunchPlanner(IDeepFitServices services)
     {
         ContextNeed need = query.Use.ContextFor(model.Name);
         int most = model.Layout.Architecture.ContextLength;
+        int least = Math.Min(need.Least, most);
         int context = query.Context ?? Math.Min(need.Comfortable, most);
         Configuration? configuration = null;
         while (true)
         {
-            foreach (GgmlType? type in query.CacheTypeGiven ? new GgmlType?[] { null } : [GgmlType.F16, GgmlType.Q8_0])
+            foreach (GgmlType? type in CacheTypes(query, model))
             {
                 Configuration tried = Of(query, judge, model, context, type);
                 if (tried.Fits)
@@ -106,20 +128,35 @@ public sealed class LaunchPlanner(IDeepFitServices services)
                 configuration = tried;
             }
 
-            if (query.Context is not null || context / 2 < Math.Min(need.Least, most))
+            if (query.Context is not null || context <= least)
             {
                 return Chosen(configuration!);
             }
 
-            context /= 2;
+            context = Math.Max(context / 2, least);
         }
 
         LaunchPlan Chosen(Configuration chosen) => new() { Model = model, Configuration = chosen, Machine = machine, Threads = query.Threads, Force = query.Force };
     }
 
+    // the type that was asked for; else F16, and Q8_0 where the engine takes it for this model
+    private static IEnumerable<GgmlType?> CacheTypes(LaunchQuery query, PlannedModel model)
+    {
+        if (query.CacheTypeGiven)
+        {
+            return [null];
+        }
+
+        ModelArchitecture architecture = model.Layout.Architecture;
+        int block = GgmlType.Q8_0.BlockSize();
+        bool quantized = query.Runtime.Options.FlashAttention && architecture.KeyLength % block == 0 && architecture.ValueLength % block == 0;
+        return quantized ? [GgmlType.F16, GgmlType.Q8_0] : [GgmlType.F16];
+    }
+
     private static Configuration Of(LaunchQuery query, Judge judge, PlannedModel model, int context, GgmlType? cacheType)
     {
-        RuntimeOptions options = query.Runtime.Options with { Context = checked(context * query.Parallel), Parallel = query.Parallel };
+        (query.Runtime with { Options = query.Runtime.Options with { Context = context, Parallel = 1 } }).CheckAgainst(model); // one slot's context, before it is multiplied
+        RuntimeOptions options = query.Runtime.Options with { Context = checked(context * query.Parallel), Parallel = query.Parallel, FewOutputs = true };
         RuntimeRequest runtime = query.Runtime with { Options = cacheType is { } type ? options with { KvTypeK = type, KvTypeV = type } : options };
         runtime.CheckAgainst(model);
         RuntimeOptions placed = runtime.On(judge, model);

@@ -54,6 +54,25 @@ public static class ModelReference
         throw UnknownVariant(text);
     }
 
+    /// <summary>Several variants, and the quantization that holds for all: given apart or with one of them, once.</summary>
+    public static (IReadOnlyList<ModelVariant> Variants, Quantization? Quantization) ManyFromCatalogue(IReadOnlyList<string> names, string? quantization)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        var variants = new List<ModelVariant>();
+        string? own = quantization;
+        foreach (string name in names)
+        {
+            (ModelVariant variant, Quantization named) = FromCatalogue(name, own);
+            own ??= ModelCatalog.Default.TryFind(name, out _) ? null : named.Name;
+            if (!variants.Contains(variant))
+            {
+                variants.Add(variant);
+            }
+        }
+
+        return (variants, own is null ? null : FindQuantization(own));
+    }
+
     /// <summary>The quantization by name.</summary>
     public static Quantization FindQuantization(string name)
     {

@@ -2,6 +2,7 @@ using DeepFit.Core.Estimation;
 using DeepFit.Core.Hardware;
 using DeepFit.Core.Models;
 using DeepFit.Core.Planning;
+using DeepFit.Core.Planning.Advice;
 using DeepFit.Core.Text;
 
 namespace DeepFit.Engine.Hosting;
@@ -20,6 +21,15 @@ public sealed class Planner(IDeepFitServices services)
         MachineProfile machine = await MachineReference.ResolveAsync(query.Machine, services, DetectionDepth.Plan, cancellationToken).ConfigureAwait(false);
         RecommendRequest request = query.Machine is null ? query.Request with { Measurements = services.Measurements(machine) } : query.Request;
         return new RecommendAnswer(Recommender.Recommend(machine, request), machine, request);
+    }
+
+    /// <summary>What would lift a machine, and by how much. On this machine, what was measured here counts.</summary>
+    /// <exception cref="UserErrorException">The machine or the request makes no sense.</exception>
+    public async Task<UpgradeAdvice> AdviseUpgradeAsync(RecommendQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        MachineProfile machine = await MachineReference.ResolveAsync(query.Machine, services, DetectionDepth.Plan, cancellationToken).ConfigureAwait(false);
+        return UpgradeAdvisor.Advise(machine, query.Machine is null ? query.Request with { Measurements = services.Measurements(machine) } : query.Request);
     }
 
     /// <summary>What one configuration takes: memory on each device, speed, quality.</summary>

@@ -23,6 +23,8 @@ internal static class ReferenceTexts
         "--basis simulated asks the engine on this machine and cannot know the machine in --machine. Leave one of the two out.",
         "--basis simulated 由本机的推理引擎模拟，无法用于 --machine 指定的机器。请去掉其中一个选项。");
 
+    public static readonly BilingualText NothingWanted = new("--want needs a version, such as --want 32b or --want 32b,70b.", "--want 需要版本名，例如 --want 32b 或 --want 32b,70b。");
+
     public static BilingualText WouldNotFit(string model, RuntimeOptions options, BilingualText reason) => new(
         string.Create(CultureInfo.InvariantCulture, $"{model} with a context of {options.Context} tokens would not fit this machine. {reason.En} `deepfit` shows what fits; --force starts it all the same."),
         string.Create(CultureInfo.InvariantCulture, $"{model}（上下文 {options.Context}）在这台机器上放不下。{reason.Zh}运行 `deepfit` 可查看适合的版本；--force 可强制启动。"));

@@ -1,7 +1,5 @@
 using DeepFit.Core.Estimation;
 using DeepFit.Core.Models;
-using DeepFit.Core.Units;
-using DeepFit.Engine.LlamaCpp.Native;
 
 namespace DeepFit.Engine.LlamaCpp;
 
@@ -38,39 +36,10 @@ internal static class DryRunVerb
         var placement = new TensorPlacement(layout.Architecture, facts, options.CpuMoeLayers);
         Dictionary<string, long> weights = placement.Weights(layout);
         Dictionary<string, long> cache = placement.Cache(options.KvTypeK, options.KvTypeV);
-        Dictionary<string, string> rowOfBuffer = RowsByBufferName(facts.Devices);
-        Dictionary<string, long> compute = ByRow(facts.ComputeMiB, rowOfBuffer);
+        Dictionary<string, string> rowOfBuffer = EngineBuffers.Rows(facts.Devices);
+        Dictionary<string, long> compute = EngineBuffers.ByRow(facts.ComputeMiB, rowOfBuffer);
         string[] names = [Cpu, .. facts.Devices];
         return new DryRunReply([.. names.Select(n => new DryRunRow(
             n, weights.GetValueOrDefault(n), cache.GetValueOrDefault(n), compute.GetValueOrDefault(n)))]);
-    }
-
-    private static Dictionary<string, long> ByRow(Dictionary<string, double> sizes, Dictionary<string, string> rowOfBuffer)
-    {
-        var rows = new Dictionary<string, long>(StringComparer.Ordinal);
-        foreach ((string buffer, double mebibytes) in sizes)
-        {
-            string row = rowOfBuffer.GetValueOrDefault(buffer, Cpu);
-            rows[row] = rows.GetValueOrDefault(row) + ByteSize.FromMiB(mebibytes).Bytes;
-        }
-
-        return rows;
-    }
-
-    /// <summary>Device buffers go by their device; host buffers (<c>CPU</c>, <c>Vulkan_Host</c>, <c>CUDA_Host</c>) are the CPU's.</summary>
-    private static unsafe Dictionary<string, string> RowsByBufferName(IReadOnlyList<string> devices)
-    {
-        var rows = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (string name in devices)
-        {
-            nint device = Ggml.DeviceByName(name);
-            nint bufferType = device == 0 ? 0 : Ggml.DeviceBufferType(device);
-            if (bufferType != 0)
-            {
-                rows[NativeEngine.Text(Ggml.BufferTypeName(bufferType))] = TensorPlacement.RowOf(bufferType, devices);
-            }
-        }
-
-        return rows;
     }
 }

@@ -22,12 +22,13 @@ internal static unsafe class EngineLog
     /// <summary>Makes the engine log here, at every level.</summary>
     internal static void Attach() => Llama.LogSet(&OnLog, null);
 
-    /// <summary>For a process that runs for long and whose terminal belongs to a person: few lines are kept, and none are shown.</summary>
-    internal static void KeepFew()
+    /// <summary>For a process that runs for long and whose terminal belongs to a person: only so many lines are kept, and none are shown.</summary>
+    /// <param name="count">The most lines. Loading the largest model logs some thousand.</param>
+    internal static void KeepFew(int count = 1000)
     {
         lock (Gate)
         {
-            most = 1000;
+            most = count;
         }
     }
 

@@ -25,9 +25,6 @@ internal sealed record EngineLoading
     /// <summary>One cache for all sequences (<c>kv_unified</c>).</summary>
     public bool UnifiedCache { get; init; }
 
-    /// <summary>Whether no batch has more outputs than sequences, as <c>llama-server</c> says of itself (tools/server/server-context.cpp:1015): the engine then reserves less.</summary>
-    public bool FewOutputs { get; init; }
-
     /// <summary>Told the share that is loaded, 0 to 1, on the loading thread.</summary>
     public IProgress<double>? Progress { get; init; }
 
@@ -205,7 +202,7 @@ internal sealed unsafe class EngineModel : IDisposable
         parameters.flash_attn_type = options.FlashAttention ? 1 : 0;
         parameters.type_k = (int)options.KvTypeK;
         parameters.type_v = (int)options.KvTypeV;
-        parameters.n_outputs_max = loading.FewOutputs ? (uint)options.Parallel : 0;
+        parameters.n_outputs_max = options.FewOutputs ? (uint)options.Parallel : 0;
         parameters.kv_unified = loading.UnifiedCache ? (byte)1 : (byte)0;
         if (loading.Threads > 0)
         {

@@ -98,8 +98,8 @@ internal sealed class StoreDatabase : IDisposable
             if (aside is not null)
             {
                 Warn(new BilingualText(
-                    $"The measurement store was damaged; it is kept as {aside} and a new one was begun.",
-                    $"测量数据库已损坏；原文件保留为 {aside}，已新建一个。"));
+                    $"DeepFit's database was damaged; it is kept as {aside} and a new one was begun.",
+                    $"DeepFit 的数据库已损坏；原文件保留为 {aside}，已新建一个。"));
             }
 
             return work();
@@ -167,8 +167,8 @@ internal sealed class StoreDatabase : IDisposable
                 connection.Dispose();
                 _gaveUp = true;
                 Warn(new BilingualText(
-                    $"The measurement store {_file} was written by a newer DeepFit (version {version}; this one knows {StoreSchema.Version}). It is left alone; measurements last until this command ends.",
-                    $"测量数据库 {_file} 由更新版本的 DeepFit 写入（版本 {version}，本程序只认识 {StoreSchema.Version}）。不会改动它；测量结果只在本次命令期间有效。"));
+                    $"The database {_file} was written by a newer DeepFit (version {version}; this one knows {StoreSchema.Version}). It is left alone; what this command finds out lasts until it ends.",
+                    $"数据库 {_file} 由更新版本的 DeepFit 写入（版本 {version}，本程序只认识 {StoreSchema.Version}）。不会改动它；本次命令得到的结果只在命令期间有效。"));
                 return null;
             }
 
@@ -243,8 +243,8 @@ internal sealed class StoreDatabase : IDisposable
             _ => new(e.Message, e.Message),
         };
         return new BilingualText(
-            $"Measurements cannot be kept in {_folder}: {why.En}. They last until this command ends; {StoreLocation.Variable} names another folder.",
-            $"无法在 {_folder} 保存测量结果：{why.Zh}。它们只在本次命令期间有效；可用 {StoreLocation.Variable} 指定其他文件夹。");
+            $"Nothing can be kept in {_folder}: {why.En}. What this command finds out lasts until it ends; {StoreLocation.Variable} names another folder.",
+            $"无法在 {_folder} 保存数据：{why.Zh}。本次命令得到的结果只在命令期间有效；可用 {StoreLocation.Variable} 指定其他文件夹。");
     }
 
     private void Warn(BilingualText text)

@@ -35,6 +35,33 @@ internal static class StoreSchema
         """,
         // calibration measures single layers
         "ALTER TABLE measurement ADD COLUMN one_layer INTEGER NOT NULL DEFAULT 0;",
+        // what deepfit serve serves
+        """
+        CREATE TABLE deployment (
+            id TEXT PRIMARY KEY,
+            model TEXT NOT NULL,
+            variant TEXT,
+            quantization TEXT NOT NULL,
+            model_path TEXT,
+            host TEXT NOT NULL,
+            process_id INTEGER NOT NULL,
+            process_birth TEXT,
+            address TEXT,
+            port INTEGER,
+            log_path TEXT,
+            key_path TEXT,
+            state TEXT NOT NULL CHECK (state IN ('starting', 'running', 'draining', 'stopped', 'crashed', 'failed')),
+            loaded_share REAL NOT NULL,
+            started_at TEXT NOT NULL,
+            ready_at TEXT,
+            stop_requested_at TEXT,
+            ended_at TEXT,
+            exit_code INTEGER,
+            error_en TEXT,
+            error_zh TEXT,
+            [plan] TEXT
+        ) STRICT, WITHOUT ROWID;
+        """,
     ];
 
     /// <summary>The version that this program writes.</summary>

@@ -37,7 +37,7 @@ public sealed class PullCommandTests
         run.Error.ShouldContain(left);
         run.Error.ShouldContain("429");
         run.Out.ShouldContain(digest);
-        run.Out.ShouldContain("deepfit export 7b --quant Q4_K_M");
+        run.Out.ShouldContain("deepfit run 7b:Q4_K_M");
         ScreenWidth.ShouldFit(run.Out, 80);
         ScreenWidth.ShouldFit(run.Error.Replace('\r', '\n'), 80);
     }

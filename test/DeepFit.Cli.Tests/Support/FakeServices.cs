@@ -5,6 +5,7 @@ using DeepFit.Core.Gguf;
 using DeepFit.Core.Hardware;
 using DeepFit.Core.Models;
 using DeepFit.Core.Planning;
+using DeepFit.Engine.Deployments;
 using DeepFit.Engine.Detection;
 using DeepFit.Engine.Hosting;
 using DeepFit.Engine.LlamaCpp;
@@ -109,6 +110,8 @@ internal sealed class FakeServices : IDeepFitServices
         result.Variant, result.Quantization, result.ContextDepth, result.GpuLayers, result.PromptTps, result.GenerationTps,
         result.PromptSpread, result.GenerationSpread, EstimateBasis.Measured, "test", result.Engine, DateTimeOffset.UnixEpoch));
 
+    public void Keep(MachineProfile machine, SpeedMeasurement measurement) => Kept.Add(measurement);
+
     public async IAsyncEnumerable<CalibrationProgress> CalibrateAsync(CalibrationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.Yield();
@@ -129,6 +132,12 @@ internal sealed class FakeServices : IDeepFitServices
     public FakeModelStore Store { get; } = new();
 
     public IModelStore Models(string? folder = null) => Store;
+
+    public MemoryDeployments DeploymentStore { get; } = new();
+
+    public DeploymentManager Deployments => field ??= new DeploymentManager(DeploymentStore, new DeploymentFiles(Path.GetTempPath()), TimeProvider.System);
+
+    public DeploymentClient Servers { get; } = new(new HttpClient(), TimeProvider.System);
 
     public void Dispose() => Disposed = true;
 

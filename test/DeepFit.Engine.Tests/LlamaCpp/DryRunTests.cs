@@ -61,6 +61,24 @@ public class DryRunTests
     }
 
     [Theory]
+    [InlineData("1.5b", 4096, 1, true, 512)]
+    [InlineData("1.5b", 32768, 4, false, 64)]
+    [InlineData("7b", 3000, 7, true, 512)]
+    [InlineData("8b", 4096, 1, true, 512)]
+    [InlineData("70b", 32768, 4, true, 512)]
+    [InlineData("671b", 4096, 4, true, 512)]
+    public async Task What_a_server_reserves_is_estimated_as_the_engine_lays_it_out(string variant, int context, int parallel, bool flashAttention, int ubatch)
+    {
+        Engine.Require();
+        var options = new RuntimeOptions { Context = context, Parallel = parallel, FlashAttention = flashAttention, UBatch = ubatch, FewOutputs = true };
+        MemoryEstimate simulated = await new DryRun(Engine.CpuOnly()).SimulateAsync(Engine.Layout(variant, "Q4_K_M"), options, TestContext.Current.CancellationToken);
+        MemoryEstimate estimated = MemoryEstimator.Estimate(Engine.Layout(variant, "Q4_K_M"), options, EstimationTarget.CpuOnly);
+        estimated.Devices[0].Compute.InMiB.ShouldBe(simulated.Devices[0].Compute.InMiB, 0.01);
+        estimated.Devices[0].Compute.ShouldBeLessThanOrEqualTo(
+            MemoryEstimator.Estimate(Engine.Layout(variant, "Q4_K_M"), options with { FewOutputs = false }, EstimationTarget.CpuOnly).Devices[0].Compute);
+    }
+
+    [Theory]
     [InlineData("671b", "F16", "Q8_0", true, "MLA")]
     [InlineData("7b", "F16", "Q8_0", false, "flash attention")]
     public async Task What_the_engine_refuses_is_a_refusal(string variant, string typeK, string typeV, bool flashAttention, string why)

@@ -24,7 +24,7 @@ internal readonly record struct GraphShape(int Tokens, int Streams, int Cells, i
         // n_batch is bounded by the context as asked for, before padding
         int batch = Math.Min(options.Batch, options.Context);
         int tokens = Math.Min(Math.Min(batch, options.UBatch), context);
-        int outputs = Math.Min(tokens, batch);
+        int outputs = Math.Min(tokens, options.FewOutputs ? streams : batch); // llama-context.cpp:249, 630
         tokens = (tokens + streams - 1) / streams * streams;
         return new GraphShape(tokens, streams, cells, outputs, options.KvTypeK, options.KvTypeV, options.FlashAttention);
     }

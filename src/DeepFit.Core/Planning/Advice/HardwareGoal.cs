@@ -7,6 +7,9 @@ namespace DeepFit.Core.Planning.Advice;
 /// <summary>What hardware is to reach.</summary>
 public sealed record HardwareGoal
 {
+    /// <summary>The forms of computers that may be asked for.</summary>
+    public static IReadOnlyList<string> Forms { get; } = ["desktop", "mac", "server", "laptop"];
+
     /// <summary>The versions that it must run, one at a time.</summary>
     public required IReadOnlyList<ModelVariant> Variants { get; init; }
 
@@ -31,7 +34,7 @@ public sealed record HardwareGoal
     /// <summary>The maker, one lower-case word; null for any.</summary>
     public string? Vendor { get; init; }
 
-    /// <summary><c>desktop</c>, <c>mac</c>, <c>server</c> or <c>laptop</c>; null for any.</summary>
+    /// <summary>One of <see cref="Forms"/>; null for any.</summary>
     public string? Form { get; init; }
 
     /// <summary>The least speed that counts, in tokens per second.</summary>

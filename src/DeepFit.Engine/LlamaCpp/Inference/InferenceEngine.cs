@@ -17,16 +17,19 @@ public sealed class InferenceEngine : IAsyncDisposable
     private readonly ThreadPool pool;
     private readonly InferenceScheduler scheduler;
     private readonly InferenceSettings settings;
+    private static readonly Lock Loading = new();
+
     private readonly Lock disposing = new();
     private Task? disposed;
 
-    private InferenceEngine(EngineModel native, ThreadPool pool, InferenceModel model, InferenceSettings settings, MemoryEstimate predicted)
+    private InferenceEngine(EngineModel native, ThreadPool pool, InferenceModel model, InferenceSettings settings, MemoryEstimate predicted, EngineMemory actual)
     {
         this.native = native;
         this.pool = pool;
         this.settings = settings;
         Model = model;
         PredictedMemory = predicted;
+        ActualMemory = actual;
         Tokenizer = new Tokenizer(native.Model);
         string beginning = Tokenizer.BeginningToken is { } token ? Encoding.UTF8.GetString(Tokenizer.SpelledPiece(token).Span) : "";
         ChatTemplate = new ChatTemplate(TemplateOf(native.Model), beginning);
@@ -41,6 +44,9 @@ public sealed class InferenceEngine : IAsyncDisposable
 
     /// <summary>What loading was predicted to take.</summary>
     public MemoryEstimate PredictedMemory { get; }
+
+    /// <summary>What it took, as the engine said while it was loading.</summary>
+    public EngineMemory ActualMemory { get; }
 
     /// <summary>Tokens that one request may have, prompt and answer together.</summary>
     public int ContextLength => scheduler.ContextLength;
@@ -128,12 +134,12 @@ public sealed class InferenceEngine : IAsyncDisposable
 
     private static InferenceEngine Load(InferenceSettings settings, IProgress<double>? progress, CancellationToken cancellationToken)
     {
+        settings = settings with { Options = settings.Options with { FewOutputs = true } }; // the scheduler asks for the logits of a slot's last token only
         InferenceModel model = InferenceModel.Read(settings.ModelPath);
         MemoryEstimate predicted = FitCheck.Check(model, settings);
         cancellationToken.ThrowIfCancellationRequested();
         EngineGuard.Note(model, settings, predicted);
         NativeEngine.Load();
-        EngineLog.KeepFew();
         EngineGuard.WatchAborts();
         int threads = settings.Threads > 0 ? settings.Threads : EngineThreads.Default();
         int batchThreads = settings.BatchThreads > 0 ? settings.BatchThreads : threads;
@@ -143,11 +149,21 @@ public sealed class InferenceEngine : IAsyncDisposable
             Threads = threads,
             BatchThreads = batchThreads,
             UnifiedCache = settings.UnifiedCache,
-            FewOutputs = true,
             Progress = progress,
             CancellationToken = cancellationToken,
         };
-        EngineModel native = EngineModel.Load(settings.ModelPath, settings.Options, loading);
+        EngineModel native;
+        EngineMemory actual;
+        lock (Loading)
+        {
+            // the log is the process's: what it says is of this model only while no other one is being loaded
+            EngineLog.KeepFew(20_000);
+            EngineLog.Take();
+            native = EngineModel.Load(settings.ModelPath, settings.Options, loading);
+            actual = EngineMemory.Of(EngineLogParser.Parse(EngineLog.Take()), model.Layout);
+            EngineLog.KeepFew();
+        }
+
         ThreadPool? pool = null;
         try
         {
@@ -161,7 +177,7 @@ public sealed class InferenceEngine : IAsyncDisposable
             pool = new ThreadPool(Math.Max(threads, batchThreads));
             pool.Attach(native.Context);
             EngineGuard.Loaded();
-            return new InferenceEngine(native, pool, model, settings, predicted);
+            return new InferenceEngine(native, pool, model, settings, predicted, actual);
         }
         catch
         {

@@ -1,14 +1,12 @@
 using System.Globalization;
-using DeepFit.Cli.Hosting;
 using DeepFit.Core.Estimation;
 using DeepFit.Core.Gguf;
 using DeepFit.Core.Models;
-using DeepFit.Core.Text;
 
-namespace DeepFit.Cli.CommandLine;
+namespace DeepFit.Core.Text;
 
-/// <summary>Reads option values; what is wrong is said in both languages, with the option's name and what it takes.</summary>
-internal static class OptionValues
+/// <summary>Reads the values of options, for the command line and the API alike; what is wrong is said in both languages, with the option's name and what it takes.</summary>
+public static class OptionValues
 {
     /// <summary>Most tokens that an option takes.</summary>
     public const int MostTokens = 16 * 1024 * 1024;
@@ -85,14 +83,12 @@ internal static class OptionValues
             : throw Wrong(option, value, new($"one of {string.Join(", ", names)}", $"{string.Join("、", names)} 之一"), NearestNames.Suggest(value, names));
     }
 
-    private static CliException Wrong(string option, string value, BilingualText takes, IReadOnlyList<string>? near = null)
+    private static UserErrorException Wrong(string option, string value, BilingualText takes, IReadOnlyList<string>? near = null)
     {
         (string meantEn, string meantZh) = near is { Count: > 0 }
             ? ($" Did you mean {string.Join(", ", near)}?", $"您要找的是 {string.Join("、", near)} 吗？")
             : ("", "");
-        return CliException.Usage(
-            new($"{option} takes {takes.En}, not '{value}'.{meantEn}", $"{option} 的值应为{Spaced(takes.Zh)}，而不是“{value}”。{meantZh}"),
-            near);
+        return new UserErrorException(new($"{option} takes {takes.En}, not '{value}'.{meantEn}", $"{option} 的值应为{Spaced(takes.Zh)}，而不是“{value}”。{meantZh}")) { Suggestions = near ?? [] };
     }
 
     // a blank between Chinese and what is not

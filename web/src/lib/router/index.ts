@@ -1,0 +1,2 @@
+export { router } from './router.svelte';
+export { views, type View } from './address';
