@@ -76,7 +76,7 @@ internal sealed class VerifyCommand : CliCommand
         };
         bool cores = options.GpuLayers == 0 && deployment.Host == Environment.MachineName;
         int threads = deployment.Plan?.Threads ?? 0;
-        var verifier = new Verifier(served, promise, cores ? () => CpuShare.Watch(deployment.Process.Id, threads, TimeProvider.System) : null);
+        var verifier = new Verifier(served, promise, cores ? () => CpuShare.Watch(deployment.Process.Id, threads) : null);
         VerificationReport report = await FollowAsync(verifier, context).ConfigureAwait(false);
 
         // threads that a person chose are theirs: estimates are of the usual ones
@@ -114,7 +114,7 @@ internal sealed class VerifyCommand : CliCommand
 
         var start = new DeploymentStart
         {
-            Arguments = ["serve", plan.Path!, "--port", "0"],
+            Arguments = ["serve", plan.Model.Variant is { } variant ? $"{variant.Id}:{plan.Configuration.Quantization}" : plan.Path!, "--port", "0"],
             Model = plan.Model.DisplayName,
             Variant = plan.Model.Variant?.Id,
             Quantization = plan.Configuration.Quantization,

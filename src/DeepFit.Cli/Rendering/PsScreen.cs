@@ -95,7 +95,7 @@ internal static class PsScreen
         {
             rows.Add(d.Id, d.LogPath is null
                 ? [context.Say(d.Error!)]
-                : [context.Say(d.Error!), " ", Ink.Command(context.Say(DeployTexts.SeeLog(d.Id)))]);
+                : [context.Say(DeployTexts.Before(d.Error!)), Ink.Command(context.Say(DeployTexts.SeeLog(d.Id)))]);
         }
 
         context.Screen.WriteLine();

@@ -111,7 +111,7 @@ internal static class VerifyScreen
     private static string Figure(double value, PromiseUnit unit, CommandContext context) => unit switch
     {
         PromiseUnit.Bytes => Figures.Exact(new ByteSize((long)value)),
-        PromiseUnit.Seconds => context.Say(Figures.Duration(value)),
+        PromiseUnit.Seconds => context.Say(value < 1 ? VerifyTexts.Milliseconds(value * 1000) : Figures.Duration(value)),
         _ => $"{Figures.Rate(value)} {context.Say(CommonTexts.TokensPerSecond)}",
     };
 

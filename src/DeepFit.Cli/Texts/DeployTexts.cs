@@ -65,6 +65,9 @@ internal static class DeployTexts
 
     public static BilingualText SeeLog(string id) => new($"`deepfit logs {id}`", $"详见 `deepfit logs {id}`");
 
+    /// <summary>A sentence with what separates it from the next.</summary>
+    public static BilingualText Before(BilingualText sentence) => new(sentence.En + " ", sentence.Zh);
+
     public static BilingualText OnHost(string host) => new($"on {host}", $"位于 {host}");
 
     public static BilingualText Finishing(string id, int count) => Count(

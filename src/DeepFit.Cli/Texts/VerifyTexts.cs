@@ -41,6 +41,8 @@ internal static class VerifyTexts
     public static readonly BilingualText Came = new("Came", "实际");
     public static readonly BilingualText Difference = new("Off by", "相差");
 
+    public static BilingualText Milliseconds(double value) => Count($"{value:0} ms", $"{value:0} 毫秒");
+
     public static BilingualText Name(PromiseCheck check) => check.Name switch
     {
         "weights" => new($"{check.Device} weights", $"{check.Device} 权重"),

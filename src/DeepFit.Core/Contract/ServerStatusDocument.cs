@@ -48,6 +48,9 @@ public sealed record ServerStatusDocument
     /// <summary>Weights that were copied out of the mapped file, whose pages there are not needed any more, in bytes.</summary>
     public required long CopiedWeightsBytes { get; init; }
 
+    /// <summary>Pages of the model's file that are in memory for the process, in bytes; null where the system does not say.</summary>
+    public required long? ModelPagesBytes { get; init; }
+
     /// <summary>What the process holds, or null where the system does not say.</summary>
     public required ProcessMemoryDocument? ProcessMemory { get; init; }
 

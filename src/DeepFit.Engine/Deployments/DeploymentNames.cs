@@ -50,7 +50,8 @@ public static class DeploymentNames
     private static bool IsModel(string text, Deployment deployment)
     {
         if (deployment.Model.Equals(text, StringComparison.OrdinalIgnoreCase)
-            || (deployment.ModelPath is { } path && (path == text || Path.GetFileName(path).Equals(text, StringComparison.OrdinalIgnoreCase))))
+            || (deployment.ModelPath is { } path && (path == text || Path.GetFileName(path).Equals(text, StringComparison.OrdinalIgnoreCase)
+                || Path.GetFileNameWithoutExtension(path).Equals(text, StringComparison.OrdinalIgnoreCase))))
         {
             return true;
         }

@@ -12,6 +12,42 @@ namespace DeepFit.Engine.Deployments;
 /// <param name="File">Pages of mapped files, which the system may take back when it needs them; null where the system does not say.</param>
 public sealed record ProcessMemory(ByteSize Resident, ByteSize? Proportional, ByteSize? Own, ByteSize? File)
 {
+    /// <summary>Pages of a model's file that this process has in memory; null where the system does not say.</summary>
+    /// <param name="model">The file; of a split model the first part: the others lie beside it.</param>
+    public static ByteSize? OfFile(string model)
+    {
+        try
+        {
+            return OperatingSystem.IsLinux() ? ParseFile(System.IO.File.ReadLines("/proc/self/smaps"), System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(model))!) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Sums the resident pages of mapped GGUF files of a folder, as <c>/proc/PID/smaps</c> lists them (proc_pid_smaps(5)).</summary>
+    internal static ByteSize ParseFile(IEnumerable<string> smaps, string folder)
+    {
+        long bytes = 0;
+        bool counts = false;
+        foreach (string line in smaps)
+        {
+            if (line.StartsWith("Rss:", StringComparison.Ordinal))
+            {
+                bytes += counts ? Kib(line, "Rss:") ?? 0 : 0;
+            }
+            else if (line.Length > 0 && char.IsAsciiHexDigitLower(line[0]))
+            {
+                // a mapping's head; its fields' names begin with capitals
+                int path = line.IndexOf('/', StringComparison.Ordinal);
+                counts = path > 0 && System.IO.Path.GetDirectoryName(line[path..].TrimEnd()) == folder;
+            }
+        }
+
+        return new ByteSize(bytes);
+    }
+
     /// <summary>Looks at a process.</summary>
     /// <param name="id">Its number.</param>
     /// <returns>Null where it is gone, or belongs to another user.</returns>

@@ -34,6 +34,7 @@ public static class ServerStatus
             ActualMemory = engine.ActualMemory.Memory.ToDocument(),
             MappedWeightsBytes = engine.ActualMemory.Mapped.Bytes,
             CopiedWeightsBytes = engine.ActualMemory.Copied.Bytes,
+            ModelPagesBytes = ProcessMemory.OfFile(engine.Model.Path)?.Bytes,
             ProcessMemory = ProcessMemory.Of(Environment.ProcessId) is { } memory ? ToDocument(memory) : null,
             Statistics = ToDocument(engine.Statistics()),
         };

@@ -6,20 +6,17 @@ namespace DeepFit.Engine.Verification;
 /// <summary>How much of its cores a process gets.</summary>
 public static class CpuShare
 {
-    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(2);
+    private const double ShortestSeconds = 0.5;
 
     /// <summary>Begins to watch.</summary>
     /// <param name="process">The process's number.</param>
-    /// <param name="threads">Threads that compute all the time; 0 for the physical cores.</param>
-    /// <param name="time">The clock.</param>
-    /// <returns>Tells the share since then, 1 for all; null where too little time has passed, or it cannot be known.</returns>
-    public static Func<double?> Watch(int process, int threads, TimeProvider time)
+    /// <param name="threads">Threads that compute all the time while it computes; 0 for the physical cores.</param>
+    /// <returns>Given the seconds in which it computed since then, tells the share of its threads' time that it got, 1 for all; null where that was too short, or cannot be known.</returns>
+    public static Func<double, double?> Watch(int process, int threads)
     {
-        ArgumentNullException.ThrowIfNull(time);
         int count = threads > 0 ? threads : LlamaCpp.EngineThreads.Default();
-        long begun = time.GetTimestamp();
         TimeSpan? used = Used(process);
-        return () => time.GetElapsedTime(begun) is var wall && wall >= Shortest && Used(process) is { } now && used is { } then ? (now - then) / wall / count : null;
+        return seconds => seconds >= ShortestSeconds && Used(process) is { } now && used is { } then ? (now - then).TotalSeconds / seconds / count : null;
     }
 
     private static TimeSpan? Used(int id)

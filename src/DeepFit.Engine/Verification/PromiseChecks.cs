@@ -43,14 +43,20 @@ internal static class PromiseChecks
     }
 
     /// <summary>
-    /// The process's memory against the promise for system memory. Pages of the file whose weights were copied elsewhere are resident, but not needed: they do not count. What the cache has not
-    /// held yet is not resident: less than promised is no news.
+    /// The process's memory against the promise for system memory: its own, and the pages of the model's file that it computes with. Pages of which the weights were copied elsewhere are resident and
+    /// not needed; code is shared with others. What the cache has not held yet is not resident: less than promised is no news. Where the system does not tell these apart, more than promised proves nothing.
     /// </summary>
     public static PromiseCheck Process(MemoryEstimate promised, ServerStatusDocument status)
     {
         double was = promised.Devices[0].Total.Bytes;
-        double? needed = status.ProcessMemory is { } process ? Needed(process, status.CopiedWeightsBytes) : null;
-        PromiseOutcome outcome = needed is null ? PromiseOutcome.Unknown : needed > was + Program ? PromiseOutcome.Broken : PromiseOutcome.Kept;
+        bool told = status is { ProcessMemory.OwnBytes: not null, ModelPagesBytes: not null };
+        double? needed = told ? status.ProcessMemory!.OwnBytes + Math.Max(0, status.ModelPagesBytes!.Value - status.CopiedWeightsBytes)
+            : status.ProcessMemory is { } process ? process.ResidentBytes - status.CopiedWeightsBytes
+            : null;
+        PromiseOutcome outcome = needed is null ? PromiseOutcome.Unknown
+            : needed <= was + Program ? PromiseOutcome.Kept
+            : told ? PromiseOutcome.Broken
+            : PromiseOutcome.Unknown;
         return new PromiseCheck("process_memory", null, PromiseUnit.Bytes, was, null, was + Program, needed, outcome);
     }
 
@@ -73,10 +79,6 @@ internal static class PromiseChecks
             : PromiseOutcome.Kept;
         return new PromiseCheck("seconds_to_first_token", null, PromiseUnit.Seconds, promised, low, high, actual, outcome);
     }
-
-    private static long Needed(ProcessMemoryDocument process, long copied) => process is { OwnBytes: { } own, FileBytes: { } file }
-        ? own + Math.Max(0, file - copied)
-        : Math.Max(process.OwnBytes ?? 0, process.ResidentBytes - copied);
 
     private static PromiseCheck Bytes(string name, string device, double promised, double tolerance, double actual) => new(
         name, device, PromiseUnit.Bytes, promised, promised - tolerance, promised + tolerance, actual,

@@ -22,6 +22,9 @@ internal sealed class FakeServices : IDeepFitServices
 
     public Dictionary<string, byte[]> Files { get; } = [];
 
+    /// <summary>Files of which only the layout exists.</summary>
+    public Dictionary<string, ModelLayout> Layouts { get; } = [];
+
     public List<SpeedMeasurement> Kept { get; } = [];
 
     public List<TestDriveRequest> Driven { get; } = [];
@@ -60,7 +63,7 @@ internal sealed class FakeServices : IDeepFitServices
     public Stream? OpenFile(string path) => Files.TryGetValue(path, out byte[]? bytes) ? new MemoryStream(bytes) : null;
 
     public Task<ModelLayout> ReadGgufAsync(string pathOrAddress, CancellationToken cancellationToken) =>
-        Task.FromResult(GgufModelReader.ReadLayout(GgufSplit.Read(pathOrAddress, OpenFile, new GgufReaderOptions { HeaderOnly = true })));
+        Layouts.TryGetValue(pathOrAddress, out ModelLayout? known) ? Task.FromResult(known) : Task.FromResult(GgufModelReader.ReadLayout(GgufSplit.Read(pathOrAddress, OpenFile, new GgufReaderOptions { HeaderOnly = true })));
 
     public Task<MemoryEstimate> SimulateAsync(ModelLayout layout, RuntimeOptions options, string? modelPath, CancellationToken cancellationToken) =>
         Task.FromResult(MemoryEstimator.Estimate(layout, options, EstimationTarget.CpuOnly) with { Basis = EstimateBasis.Simulated });
@@ -137,7 +140,7 @@ internal sealed class FakeServices : IDeepFitServices
 
     public DeploymentManager Deployments => field ??= new DeploymentManager(DeploymentStore, new DeploymentFiles(Path.GetTempPath()), TimeProvider.System);
 
-    public DeploymentClient Servers { get; } = new(new HttpClient(), TimeProvider.System);
+    public DeploymentClient Servers { get; set; } = new(new HttpClient(), TimeProvider.System);
 
     public void Dispose() => Disposed = true;
 

@@ -61,8 +61,15 @@ public abstract class DeploymentFixture : IDisposable
             Memory = [new PlannedMemory("CPU", 1, 2, 3, 4, null), new PlannedMemory("CUDA0", 5, 6, 7, 8, 9)],
             Speed = new PlannedSpeed
             {
-                Basis = EstimateBasis.Calibrated, PromptTps = 40, PromptTpsLow = 30, PromptTpsHigh = 50, GenerationTps = 8, GenerationTpsLow = 7, GenerationTpsHigh = 9,
-                PromptTokens = 100, GeneratedTokens = 1500,
+                Basis = EstimateBasis.Calibrated,
+                PromptTps = 40,
+                PromptTpsLow = 30,
+                PromptTpsHigh = 50,
+                GenerationTps = 8,
+                GenerationTpsLow = 7,
+                GenerationTpsHigh = 9,
+                PromptTokens = 100,
+                GeneratedTokens = 1500,
             },
         },
     };
@@ -136,7 +143,11 @@ public sealed class ServingProcess
         var manager = new DeploymentManager(store, new DeploymentFiles(home), TimeProvider.System);
         await using DeploymentSession session = manager.Register(new DeploymentRegistration
         {
-            Model = "DeepSeek-R1-Distill-Qwen-7B", Variant = "7b", Quantization = "Q4_K_M", ModelPath = "/models/7b.gguf", ApiKey = how == "key" ? "s3cret" : null,
+            Model = "DeepSeek-R1-Distill-Qwen-7B",
+            Variant = "7b",
+            Quantization = "Q4_K_M",
+            ModelPath = "/models/7b.gguf",
+            ApiKey = how == "key" ? "s3cret" : null,
         });
         using var stop = new CancellationTokenSource();
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>

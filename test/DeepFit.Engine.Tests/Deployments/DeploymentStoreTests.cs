@@ -13,8 +13,15 @@ public sealed class DeploymentStoreTests : DeploymentFixture
     {
         Deployment full = Example() with
         {
-            LogPath = "/logs/a.log", KeyPath = "/keys/a.key", LoadedShare = 0.25, ReadyAt = DateTimeOffset.UnixEpoch, StopRequestedAt = DateTimeOffset.UnixEpoch.AddHours(1),
-            EndedAt = DateTimeOffset.UnixEpoch.AddHours(2), ExitCode = 139, Error = new BilingualText("en", "中"), State = DeploymentState.Crashed,
+            LogPath = "/logs/a.log",
+            KeyPath = "/keys/a.key",
+            LoadedShare = 0.25,
+            ReadyAt = DateTimeOffset.UnixEpoch,
+            StopRequestedAt = DateTimeOffset.UnixEpoch.AddHours(1),
+            EndedAt = DateTimeOffset.UnixEpoch.AddHours(2),
+            ExitCode = 139,
+            Error = new BilingualText("en", "中"),
+            State = DeploymentState.Crashed,
         };
         Store.Add(full).ShouldBeTrue();
         Store.Add(Example("bare") with { Variant = null, ModelPath = null, Address = null, Port = null, Plan = null, Process = new ProcessIdentity(7, null) }).ShouldBeTrue();

@@ -18,6 +18,19 @@ public sealed class ProcessMemoryTests
     }
 
     [Fact]
+    public void Pages_of_the_model_s_files_are_told_apart_from_code()
+    {
+        string[] smaps =
+        [
+            "7f0000000000-7f0040000000 r--s 00000000 08:01 11   /models/7b-00001-of-00002.gguf", "Size: 1048576 kB", "Rss:  1000 kB", "Pss: 1000 kB",
+            "7f1000000000-7f1000400000 r-xp 00000000 08:01 12   /usr/lib/libc.so.6", "Rss:   500 kB",
+            "7f2000000000-7f2000400000 rw-p 00000000 00:00 0 ", "Rss:   700 kB",
+            "7f3000000000-7f3000400000 r--s 00000000 08:01 13   /models/7b-00002-of-00002.gguf", "Rss:    24 kB",
+        ];
+        ProcessMemory.ParseFile(smaps, "/models").ShouldBe(new ByteSize(1024 * 1024));
+    }
+
+    [Fact]
     public void This_process_holds_something_and_one_that_is_not_there_nothing()
     {
         ProcessMemory.Of(Environment.ProcessId).ShouldNotBeNull().Resident.InMiB.ShouldBeGreaterThan(5);

@@ -1,6 +1,7 @@
 using DeepFit.Core.Estimation;
 using DeepFit.Core.Hardware;
 using DeepFit.Core.Models;
+using DeepFit.Engine.Deployments;
 using DeepFit.Engine.Detection;
 using DeepFit.Engine.Hosting;
 using DeepFit.Engine.LlamaCpp;
@@ -77,6 +78,12 @@ internal sealed class PlannedServices(string machine) : IDeepFitServices, IModel
     public IReadOnlyList<UnfinishedPull> Unfinished() => [];
 
     public Task<(EngineFlavour Flavour, bool Fetched)> InstallEngineAsync(string id, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public DeploymentManager Deployments => throw new NotSupportedException();
+
+    public DeploymentClient Servers => throw new NotSupportedException();
+
+    public void Keep(MachineProfile machine, SpeedMeasurement measurement) => throw new NotSupportedException();
 
     public void Keep(MachineProfile machine, TestDriveResult result) => throw new NotSupportedException();
 
