@@ -14,6 +14,18 @@ internal sealed record ApiRequest(GenerationRequest Generation, bool Stream, boo
 {
     private const int MostCompletionLogProbs = 5; // OpenAI's limit of the older endpoint
 
+    private string PromptName { get; init; } = "messages";
+
+    private string GrammarName { get; init; } = "response_format";
+
+    /// <summary>The field that the engine means, by the name that it has in this request.</summary>
+    public string NameOf(string parameter) => parameter switch
+    {
+        "messages" => PromptName,
+        "response_format" => GrammarName,
+        _ => parameter,
+    };
+
     /// <summary>Reads a body of <c>/v1/chat/completions</c>. Fields that are not known are ignored, as official clients send ever more of them.</summary>
     /// <exception cref="GenerationRequestException">Something in it is wrong or cannot be served.</exception>
     public static ApiRequest Chat(JsonElement body, int? mostOutput, ChatTemplate template)
@@ -41,7 +53,8 @@ internal sealed record ApiRequest(GenerationRequest Generation, bool Stream, boo
             SeparateReasoning = Separate(fields),
         };
         request = ToolFields.Add(fields, request, template);
-        return new ApiRequest(request, fields.Flag("stream") ?? false, Usage(fields), fields.Flag("parallel_tool_calls") ?? true);
+        string ruled = fields.TryGet("response_format", out _) ? "response_format" : fields.TryGet("grammar", out _) ? "grammar" : "tools";
+        return new ApiRequest(request, fields.Flag("stream") ?? false, Usage(fields), fields.Flag("parallel_tool_calls") ?? true) { GrammarName = ruled };
     }
 
     /// <summary>Reads a body of <c>/v1/completions</c>.</summary>
@@ -72,7 +85,7 @@ internal sealed record ApiRequest(GenerationRequest Generation, bool Stream, boo
         }
 
         GenerationRequest request = WithPrompt(fields, SamplingFields.Read(fields, mostOutput)) with { LogProbs = top };
-        return new ApiRequest(request, fields.Flag("stream") ?? false, Usage(fields), SeveralCalls: true);
+        return new ApiRequest(request, fields.Flag("stream") ?? false, Usage(fields), SeveralCalls: true) { PromptName = "prompt", GrammarName = "grammar" };
     }
 
     private static GenerationRequest WithPrompt(RequestFields fields, GenerationRequest request)

@@ -47,11 +47,6 @@ public sealed class OpenAiModule(ServedModel model, ServerOptions options, int? 
             AnswerFormat format = endpoint == Endpoint.Chat ? new ChatFormat() : new CompletionFormat();
             outcome = await new Responder(context, request, format, model, metrics, options.Clock).RunAsync(engine).ConfigureAwait(false);
         }
-        catch (GenerationRequestException e) when (endpoint == Endpoint.Completions && e.Parameter == "messages")
-        {
-            outcome = RequestOutcome.Invalid;
-            throw new GenerationRequestException("prompt", e.Code, e.Text); // the engine calls what it was sent messages
-        }
         catch (ObjectDisposedException)
         {
             throw new ServerErrorException(ServedModel.Stopped);

@@ -23,7 +23,7 @@ internal sealed class Responder(HttpContext context, ApiRequest request, AnswerF
     /// <exception cref="OperationCanceledException">The client left.</exception>
     public async Task<RequestOutcome> RunAsync(InferenceEngine engine)
     {
-        await using Generation generation = engine.Start(request.Generation, Left);
+        await using Generation generation = Start(engine);
         if (request.Stream)
         {
             return await StreamAsync(generation).ConfigureAwait(false);
@@ -31,6 +31,18 @@ internal sealed class Responder(HttpContext context, ApiRequest request, AnswerF
 
         await WholeAsync(generation).ConfigureAwait(false);
         return RequestOutcome.Completed;
+    }
+
+    private Generation Start(InferenceEngine engine)
+    {
+        try
+        {
+            return engine.Start(request.Generation, Left);
+        }
+        catch (GenerationRequestException e)
+        {
+            throw new GenerationRequestException(request.NameOf(e.Parameter), e.Code, e.Text);
+        }
     }
 
     private async Task WholeAsync(Generation generation)

@@ -15,6 +15,7 @@ public sealed class JsonGrammar
     private const int MostRules = 4000;
     private const int MostRepeats = 2000; // llama-grammar.cpp refuses more (MAX_REPETITION_THRESHOLD, v0.4.0)
 
+    // lead: R1 sets its answer apart from its reasoning by an empty line
     private const string Common = """
         value ::= object | array | string | number | boolean | null
         object ::= "{" ws ( string ":" ws value ws ( "," ws string ":" ws value ws )* )? "}"
@@ -26,6 +27,7 @@ public sealed class JsonGrammar
         boolean ::= "true" | "false"
         null ::= "null"
         ws ::= | " " | "\n" [ \t]{0,20}
+        lead ::= "\n"{0,2}
 
         """;
 
@@ -47,7 +49,7 @@ public sealed class JsonGrammar
     private JsonGrammar(JsonElement root) => this.root = root;
 
     /// <summary>Any JSON object.</summary>
-    public static string AnyObject { get; } = "root ::= object\n" + Common;
+    public static string AnyObject { get; } = "root ::= lead object\n" + Common;
 
     /// <summary>What a JSON schema allows.</summary>
     /// <param name="schema">The schema: an object, or <c>true</c> for anything.</param>
@@ -56,7 +58,7 @@ public sealed class JsonGrammar
     {
         var grammar = new JsonGrammar(schema);
         string start = grammar.Rule(schema, "schema");
-        return $"root ::= {start}\n{grammar.rules}{Common}";
+        return $"root ::= lead {start}\n{grammar.rules}{Common}";
     }
 
     /// <summary>One call of a function or more, as R1's templates have them written, with arguments that the functions' schemas allow.</summary>
@@ -78,7 +80,7 @@ public sealed class JsonGrammar
 
         string call = grammar.Define($"{Quote($"{R1Template.CallBegin}function{R1Template.Separator}")} ( {string.Join(" | ", calls)} ) {Quote("\n```")} \"\\n\"? {Quote(R1Template.CallEnd)}");
         string more = several ? $"( \"\\n\"? {call} )*" : "";
-        return $"root ::= \"\\n\"{{0,2}} {Quote(R1Template.CallsBegin)} {call} {more} {Quote(R1Template.CallsEnd)}\n{grammar.rules}{Common}";
+        return $"root ::= lead {Quote(R1Template.CallsBegin)} {call} {more} {Quote(R1Template.CallsEnd)}\n{grammar.rules}{Common}";
     }
 
     private string Rule(JsonElement schema, string where)
