@@ -38,6 +38,7 @@ internal sealed class CommandTree
         Root.Add(new LogsCommand(language));
         Root.Add(new RunCommand(language));
         Root.Add(new WebCommand(language));
+        Root.Add(new ServeCommand(language));
         Root.Add(new UpCommand(language));
         Root.Add(new VerifyCommand(language));
     }

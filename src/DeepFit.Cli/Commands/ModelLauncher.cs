@@ -16,10 +16,22 @@ internal static class ModelLauncher
     /// <summary>Plans and pulls.</summary>
     /// <returns>The plan with the file's path.</returns>
     /// <exception cref="DoesNotFitException">It would not fit; nothing was pulled.</exception>
-    public static async Task<LaunchPlan> PrepareAsync(LaunchQuery query, CommandContext context)
+    public static async Task<LaunchPlan> PrepareAsync(LaunchQuery query, CommandContext context) =>
+        await PullAsync(await PlanAsync(query, context).ConfigureAwait(false), query, context).ConfigureAwait(false);
+
+    /// <summary>Plans.</summary>
+    /// <exception cref="DoesNotFitException">It would not fit.</exception>
+    public static async Task<LaunchPlan> PlanAsync(LaunchQuery query, CommandContext context)
     {
         LaunchPlan plan = await new LaunchPlanner(context.Services).PlanAsync(query, context.CancellationToken).ConfigureAwait(false);
         plan.ThrowIfItDoesNotFit();
+        return plan;
+    }
+
+    /// <summary>Pulls the model of a plan where it is not here.</summary>
+    /// <returns>The plan with the file's path.</returns>
+    public static async Task<LaunchPlan> PullAsync(LaunchPlan plan, LaunchQuery query, CommandContext context)
+    {
         if (plan.Pull is not { } pull)
         {
             return plan;
@@ -39,16 +51,26 @@ internal static class ModelLauncher
 
     /// <summary>Loads a model that was prepared.</summary>
     /// <returns>The engine, and the seconds that loading took.</returns>
-    public static async Task<(InferenceEngine Engine, double Seconds)> LoadAsync(LaunchPlan plan, CommandContext context)
+    /// <param name="plan">The plan, with the file's path.</param>
+    /// <param name="context">Shows how far it is.</param>
+    /// <param name="adjust">Changes the settings that the plan gives; null for none.</param>
+    /// <param name="told">Is told the share that is loaded, too; null for nobody.</param>
+    public static async Task<(InferenceEngine Engine, double Seconds)> LoadAsync(
+        LaunchPlan plan, CommandContext context, Func<InferenceSettings, InferenceSettings>? adjust = null, Action<double>? told = null)
     {
         using var line = new ProgressLine(context.Console);
         long all = plan.Configuration.FileBytes.Bytes;
         string total = PullScreen.Size(all);
         string doing = context.Say(RunTexts.Loading);
-        var progress = new Told(share => line.Report(share, $"{doing} · {PullScreen.Size(share * all)}/{total}"));
+        var progress = new Told(share =>
+        {
+            line.Report(share, $"{doing} · {PullScreen.Size(share * all)}/{total}");
+            told?.Invoke(share);
+        });
         line.Report(0, doing);
         long start = Stopwatch.GetTimestamp();
-        InferenceEngine engine = await InferenceEngine.LoadAsync(plan.Settings(), progress, context.CancellationToken).ConfigureAwait(false);
+        InferenceSettings settings = adjust?.Invoke(plan.Settings()) ?? plan.Settings();
+        InferenceEngine engine = await InferenceEngine.LoadAsync(settings, progress, context.CancellationToken).ConfigureAwait(false);
         return (engine, Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 

@@ -77,6 +77,9 @@ public static class ContractJson
     /// <summary>How far a pull is, in one line without a line feed.</summary>
     public static string Line(PullEventDocument document) => JsonSerializer.Serialize(document, ContractJsonContext.Default.PullEventDocument);
 
+    /// <summary>A server that answers (<c>serve</c>), in one line without a line feed.</summary>
+    public static string Line(ServeDocument document) => JsonSerializer.Serialize(document, ContractJsonContext.Default.ServeDocument);
+
     /// <summary>Writes a server's status (<c>GET /deepfit/status</c>).</summary>
     public static void Write(Stream output, ServerStatusDocument document) => Write(output, document, ContractJsonContext.Default.ServerStatusDocument);
 
@@ -143,4 +146,5 @@ public static class ContractJson
 [JsonSerializable(typeof(UpDocument))]
 [JsonSerializable(typeof(VerificationDocument))]
 [JsonSerializable(typeof(ErrorDocument))]
+[JsonSerializable(typeof(ServeDocument))]
 internal sealed partial class ContractJsonContext : JsonSerializerContext;

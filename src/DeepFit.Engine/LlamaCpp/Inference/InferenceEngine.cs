@@ -121,6 +121,9 @@ public sealed class InferenceEngine : IAsyncDisposable
     /// <param name="cancellationToken">Ends the waiting; dispose the engine then to cancel what still runs.</param>
     public Task DrainAsync(CancellationToken cancellationToken = default) => scheduler.DrainAsync(cancellationToken);
 
+    /// <summary>Ends when the engine takes no more requests for good: with null where it was drained or disposed, otherwise with the failure that every request gets from then on.</summary>
+    public Task<EngineFailedException?> EndAsync() => scheduler.EndAsync();
+
     /// <summary>Cancels what runs and frees the model.</summary>
     public ValueTask DisposeAsync()
     {

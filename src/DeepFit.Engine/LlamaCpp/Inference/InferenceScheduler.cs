@@ -24,7 +24,7 @@ internal sealed partial class InferenceScheduler : IAsyncDisposable
     private readonly AutoResetEvent signal = new(initialState: false);
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Counters counters = new();
-    private Exception? broken;
+    private EngineFailedException? broken;
     private bool draining;
     private bool stopping;
     private int busy;
@@ -74,6 +74,13 @@ internal sealed partial class InferenceScheduler : IAsyncDisposable
         }
 
         signal.Set();
+    }
+
+    /// <summary>Ends with the decode thread: null where it was told to end, otherwise what ended it.</summary>
+    public async Task<EngineFailedException?> EndAsync()
+    {
+        await ended.Task.ConfigureAwait(false);
+        return broken;
     }
 
     /// <summary>Makes the decode thread look.</summary>

@@ -15,6 +15,7 @@ public sealed class JsonGrammar
     private const int MostRules = 4000;
     private const int MostRepeats = 2000; // llama-grammar.cpp refuses more (MAX_REPETITION_THRESHOLD, v0.4.0)
 
+    // lead: R1 sets its answer apart from its reasoning by an empty line
     private const string Common = """
         value ::= object | array | string | number | boolean | null
         object ::= "{" ws ( string ":" ws value ws ( "," ws string ":" ws value ws )* )? "}"
@@ -26,6 +27,7 @@ public sealed class JsonGrammar
         boolean ::= "true" | "false"
         null ::= "null"
         ws ::= | " " | "\n" [ \t]{0,20}
+        lead ::= "\n"{0,2}
 
         """;
 
@@ -39,7 +41,7 @@ public sealed class JsonGrammar
         "type", "properties", "required", "additionalProperties", "items", "minItems", "maxItems", "minLength", "maxLength", "enum", "const", "anyOf", "oneOf", "$ref",
     };
 
-    private readonly JsonElement root;
+    private JsonElement root;
     private readonly StringBuilder rules = new();
     private readonly Dictionary<string, string> references = new(StringComparer.Ordinal);
     private int count;
@@ -47,7 +49,7 @@ public sealed class JsonGrammar
     private JsonGrammar(JsonElement root) => this.root = root;
 
     /// <summary>Any JSON object.</summary>
-    public static string AnyObject { get; } = "root ::= object\n" + Common;
+    public static string AnyObject { get; } = "root ::= lead object\n" + Common;
 
     /// <summary>What a JSON schema allows.</summary>
     /// <param name="schema">The schema: an object, or <c>true</c> for anything.</param>
@@ -56,7 +58,29 @@ public sealed class JsonGrammar
     {
         var grammar = new JsonGrammar(schema);
         string start = grammar.Rule(schema, "schema");
-        return $"root ::= {start}\n{grammar.rules}{Common}";
+        return $"root ::= lead {start}\n{grammar.rules}{Common}";
+    }
+
+    /// <summary>One call of a function or more, as R1's templates have them written, with arguments that the functions' schemas allow.</summary>
+    /// <param name="tools">The functions, at least one.</param>
+    /// <param name="several">Whether more than one call may be made.</param>
+    /// <exception cref="GenerationRequestException">A schema is none, or restricts in a way that is not known.</exception>
+    public static string FromTools(IReadOnlyList<ChatTool> tools, bool several)
+    {
+        ArgumentNullException.ThrowIfNull(tools);
+        var grammar = new JsonGrammar(default);
+        var calls = new List<string>();
+        foreach (ChatTool tool in tools)
+        {
+            using JsonDocument schema = JsonDocument.Parse(tool.Parameters);
+            grammar.root = schema.RootElement;
+            grammar.references.Clear(); // a reference leads within its own schema
+            calls.Add($"{Quote($"{tool.Name}\n```json\n")} {grammar.Rule(schema.RootElement, tool.Name)}");
+        }
+
+        string call = grammar.Define($"{Quote($"{R1Template.CallBegin}function{R1Template.Separator}")} ( {string.Join(" | ", calls)} ) {Quote("\n```")} \"\\n\"? {Quote(R1Template.CallEnd)}");
+        string more = several ? $"( \"\\n\"? {call} )*" : "";
+        return $"root ::= lead {Quote(R1Template.CallsBegin)} {call} {more} {Quote(R1Template.CallsEnd)}\n{grammar.rules}{Common}";
     }
 
     private string Rule(JsonElement schema, string where)
