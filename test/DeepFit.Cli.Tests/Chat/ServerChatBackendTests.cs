@@ -8,7 +8,7 @@ namespace DeepFit.Cli.Tests.Chat;
 
 public sealed class ServerChatBackendTests : IAsyncLifetime
 {
-    private readonly FakeServer server = new();
+    private readonly FakeChatServer server = new();
     private readonly HttpClient client = new();
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
@@ -22,7 +22,7 @@ public sealed class ServerChatBackendTests : IAsyncLifetime
     [Fact]
     public async Task Reasoning_and_answer_come_apart_whole_and_with_the_servers_figures()
     {
-        server.Events = [": a comment", FakeServer.Reasoning("想一想"), FakeServer.Reasoning("😀"), FakeServer.Content("你好"), FakeServer.Content("！"), FakeServer.End(), FakeServer.Usage, FakeServer.Done];
+        server.Events = [": a comment", FakeChatServer.Reasoning("想一想"), FakeChatServer.Reasoning("😀"), FakeChatServer.Content("你好"), FakeChatServer.Content("！"), FakeChatServer.End(), FakeChatServer.Usage, FakeChatServer.Done];
         ServerChatBackend backend = await ConnectAsync();
         backend.Model.ShouldBe(new ChatModel("deepseek-r1:7b", null, 4096));
 
@@ -43,7 +43,7 @@ public sealed class ServerChatBackendTests : IAsyncLifetime
     [Fact]
     public async Task What_is_not_asked_for_is_left_to_the_server_and_the_key_is_sent()
     {
-        server.Events = [FakeServer.Content("x"), FakeServer.End("length"), FakeServer.Done];
+        server.Events = [FakeChatServer.Content("x"), FakeChatServer.End("length"), FakeChatServer.Done];
         ServerChatBackend backend = await ServerChatBackend.ConnectAsync(client, server.Address + "/v1/", "secret", null, TimeProvider.System, TestContext.Current.CancellationToken);
         List<ChatPiece> pieces = await AskAsync(backend, new ChatSampling());
         pieces[^1].Outcome!.Finish.ShouldBe(FinishReason.Length);
@@ -56,7 +56,7 @@ public sealed class ServerChatBackendTests : IAsyncLifetime
     [Fact]
     public async Task Cancelling_hangs_up_and_keeps_what_came()
     {
-        server.Events = [FakeServer.Content("half")];
+        server.Events = [FakeChatServer.Content("half")];
         server.Hangs = true;
         ServerChatBackend backend = await ConnectAsync();
         using var stop = new CancellationTokenSource();
@@ -100,7 +100,7 @@ public sealed class ServerChatBackendTests : IAsyncLifetime
     [InlineData(false, "data: not json")]
     public async Task An_answer_that_breaks_off_is_an_error(bool cuts, string last)
     {
-        server.Events = [FakeServer.Content("half"), last];
+        server.Events = [FakeChatServer.Content("half"), last];
         server.Cuts = cuts;
         ServerChatBackend backend = await ConnectAsync();
         await Should.ThrowAsync<OperationFailedException>(() => AskAsync(backend, new ChatSampling()));
@@ -126,7 +126,7 @@ public sealed class ServerChatBackendTests : IAsyncLifetime
     [Fact]
     public async Task Run_asks_a_server_and_prints_its_answer()
     {
-        server.Events = [FakeServer.Reasoning("hm"), FakeServer.Content("答案"), FakeServer.End(), FakeServer.Usage, FakeServer.Done];
+        server.Events = [FakeChatServer.Reasoning("hm"), FakeChatServer.Content("答案"), FakeChatServer.End(), FakeChatServer.Usage, FakeChatServer.Done];
         CliRun run = await CliRun.Of(["run", "--connect", server.Address, "what", "is it", "--lang", "en"], cancellationToken: TestContext.Current.CancellationToken);
         run.ShouldBe(new CliRun(0, "答案\n", ""));
         JsonDocument.Parse(server.Requests[1].Body).RootElement.GetProperty("messages")[0].GetProperty("content").GetString().ShouldBe("what is it");

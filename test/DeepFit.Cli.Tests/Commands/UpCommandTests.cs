@@ -20,7 +20,7 @@ public sealed class UpCommandTests
     [InlineData("up 7b:Q4_K_M")]
     public async Task A_server_that_runs_is_used_and_nothing_is_pulled_or_started(string line)
     {
-        await using var server = new FakeServer();
+        await using var server = new FakeChatServer();
         FakeServices services = With(Running(server));
         JsonElement json = (await CliRun.Of($"{line} --no-verify --json --lang en", services)).Json;
         Outcomes(json).ShouldBe(["choose already", "serve already", "verify already"]);
@@ -34,7 +34,7 @@ public sealed class UpCommandTests
     [InlineData("zh", "✓ 服务", "deepfit stop kx3f", "--context 对它不起作用")]
     public async Task Each_step_is_a_line_and_what_goes_on_is_said(string language, string line, string stop, string noEffect)
     {
-        await using var server = new FakeServer();
+        await using var server = new FakeChatServer();
         CliRun run = await CliRun.Of($"up 7b --no-verify --context 4096 --lang {language}", With(Running(server)));
         run.ExitCode.ShouldBe(0);
         run.Out.ShouldContain(line);
@@ -48,7 +48,7 @@ public sealed class UpCommandTests
     [Fact]
     public async Task A_server_of_another_model_or_quantization_is_not_used()
     {
-        await using var server = new FakeServer();
+        await using var server = new FakeChatServer();
         foreach (string model in (string[])["14b:Q4_K_M", "7b:Q8_0"])
         {
             FakeServices services = With(Running(server));
@@ -63,7 +63,7 @@ public sealed class UpCommandTests
     [Fact]
     public async Task What_was_verified_since_the_start_is_not_verified_again()
     {
-        await using var server = new FakeServer();
+        await using var server = new FakeChatServer();
         FakeServices services = With(Running(server));
         services.Kept.Add(new SpeedMeasurement("7b", "Q4_K_M", 100, 0, 40, 8, 0.01, 0.01, EstimateBasis.Verified, "test", "llama.cpp", DateTimeOffset.UnixEpoch.AddYears(80)));
         Outcomes((await CliRun.Of("up --json", services)).Json)[2].ShouldBe("verify already");
@@ -72,7 +72,7 @@ public sealed class UpCommandTests
     [Fact]
     public async Task A_server_that_does_not_answer_is_a_failed_verification()
     {
-        await using var server = new FakeServer { Models = "<html>" };
+        await using var server = new FakeChatServer { Models = "<html>" };
         CliRun run = await CliRun.Of("up --json --lang en", With(Running(server)));
         run.ExitCode.ShouldBe(1);
         Outcomes(run.Json).ShouldBe(["choose already", "serve already", "verify failed"]);
@@ -98,7 +98,7 @@ public sealed class UpCommandTests
     {
         Assert.SkipUnless(File.Exists("/bin/sh"), "no /bin/sh");
         string folder = Directory.CreateTempSubdirectory("deepfit-up-").FullName;
-        await using var server = new FakeServer();
+        await using var server = new FakeChatServer();
         var services = new FakeServices
         {
             DeploymentFolder = folder,
@@ -228,7 +228,7 @@ public sealed class UpCommandTests
         return services;
     }
 
-    private static Deployment Running(FakeServer server) => new()
+    private static Deployment Running(FakeChatServer server) => new()
     {
         Id = "kx3f",
         Model = "DeepSeek-R1-Distill-Qwen-7B",

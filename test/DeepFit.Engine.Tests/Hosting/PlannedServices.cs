@@ -83,15 +83,9 @@ internal sealed class PlannedServices(string machine) : IDeepFitServices, IModel
 
     public Task<(EngineFlavour Flavour, bool Fetched)> InstallEngineAsync(string id, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public DeploymentManager Deployments => throw new NotSupportedException();
-
-    public DeploymentClient Servers => throw new NotSupportedException();
-
     public void Keep(MachineProfile machine, SpeedMeasurement measurement) => throw new NotSupportedException();
 
     public void Keep(MachineProfile machine, TestDriveResult result) => throw new NotSupportedException();
-
-    public void Keep(MachineProfile machine, SpeedMeasurement measurement) => throw new NotSupportedException();
 
     public void Keep(MachineProfile machine, IReadOnlyList<CalibratedLayer> layers, bool onGpu) => throw new NotSupportedException();
 

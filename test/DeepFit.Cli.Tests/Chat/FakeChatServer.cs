@@ -5,14 +5,14 @@ using System.Text;
 namespace DeepFit.Cli.Tests.Chat;
 
 /// <summary>A server on loopback that answers as the test says, byte by byte where it is to be seen that characters come apart.</summary>
-internal sealed class FakeServer : IAsyncDisposable
+internal sealed class FakeChatServer : IAsyncDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource stop = new();
     private readonly Task running;
     private bool disposed;
 
-    public FakeServer()
+    public FakeChatServer()
     {
         listener.Start();
         Address = $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
