@@ -28,15 +28,23 @@ internal static class Comparison
     private const int Prompt = 64;
     private const int Generate = 32;
 
-    public static async Task<bool> RunAsync(string server, string vocabulary, int rounds, string variant, string quantization)
+    /// <summary>Compares.</summary>
+    /// <param name="program">The published <c>deepfit</c>, to compare <c>deepfit serve</c> over HTTP; null to compare the engine itself.</param>
+    /// <param name="server">llama-server.</param>
+    /// <param name="vocabulary">A GGUF file with a vocabulary.</param>
+    /// <param name="rounds">How often.</param>
+    /// <param name="variant">The variant.</param>
+    /// <param name="quantization">The quantization.</param>
+    /// <returns>Whether all that is demanded holds.</returns>
+    public static async Task<bool> RunAsync(string? program, string server, string vocabulary, int rounds, string variant, string quantization)
     {
         string folder = Directory.CreateTempSubdirectory("deepfit-inference-check-").FullName;
         try
         {
             string model = Path.Combine(folder, "model.gguf");
             Write(model, vocabulary, ModelCatalog.Default.Find(variant).Layout(Quantizations.Find(quantization)));
-            await using ISide theirs = await LlamaServerSide.StartAsync(server, model, folder);
-            await using ISide ours = await DeepFitSide.StartAsync(model);
+            await using ISide theirs = program is null ? await LlamaServerSide.StartAsync(server, model, folder) : await HttpSide.LlamaServerAsync(server, model, folder);
+            await using ISide ours = program is null ? await DeepFitSide.StartAsync(model) : await HttpSide.DeepFitAsync(program, model);
             ISide[] sides = [theirs, ours];
             var one = new List<Shot[]>();
             var four = new List<Shot[]>();
@@ -45,7 +53,7 @@ internal static class Comparison
                 await side.ShootAsync(1, Prompt, 4, 0); // what is slow only once
             }
 
-            Console.WriteLine($"{variant} {quantization}, prompt {Prompt}, generation {Generate}, {Slots} slots, {Environment.ProcessorCount} processors; each round both sides in turn");
+            Console.WriteLine($"{variant} {quantization}, prompt {Prompt}, generation {Generate}, {Slots} slots, {Environment.ProcessorCount} processors, {(program is null ? "the engine itself" : "both over HTTP")}; each round both sides in turn");
             Console.WriteLine("round      first token, s          1 client, tokens/s      4 clients, tokens/s");
             for (int round = 0; round < rounds; round++)
             {

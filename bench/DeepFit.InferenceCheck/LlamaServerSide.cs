@@ -33,27 +33,8 @@ internal sealed class LlamaServerSide : ISide
             port = ((IPEndPoint)probe.LocalEndpoint).Port;
         }
 
-        var start = new ProcessStartInfo(server)
-        {
-            WorkingDirectory = Libraries(folder), // back ends are looked for here
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-        };
-        start.Environment["LD_LIBRARY_PATH"] = start.WorkingDirectory;
-        start.Environment["GGML_VK_VISIBLE_DEVICES"] = "99";
-        foreach (string argument in string.Create(
-            CultureInfo.InvariantCulture,
-            $"-m {model} --port {port} -c {Comparison.Context} -np {Comparison.Slots} --no-kv-unified -fa on --load-mode none -ngl 0 --no-warmup --cache-ram 0 --no-webui").Split(' '))
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        Process process = Process.Start(start)!;
         var said = new StringBuilder();
-        process.OutputDataReceived += (_, line) => said.AppendLine(line.Data);
-        process.ErrorDataReceived += (_, line) => said.AppendLine(line.Data);
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
+        Process process = Launch(server, model, folder, port, "none", said);
         var client = new HttpClient(new SocketsHttpHandler()) { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromMinutes(20) };
         while (!await IsUpAsync(client))
         {
@@ -66,6 +47,32 @@ internal sealed class LlamaServerSide : ISide
         }
 
         return new LlamaServerSide(process, client);
+    }
+
+    /// <summary>Starts it with DeepFit's libraries, without GPUs.</summary>
+    internal static Process Launch(string server, string model, string folder, int port, string loadMode, StringBuilder? said = null)
+    {
+        var start = new ProcessStartInfo(server)
+        {
+            WorkingDirectory = Libraries(folder), // back ends are looked for here
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        };
+        start.Environment["LD_LIBRARY_PATH"] = start.WorkingDirectory;
+        start.Environment["GGML_VK_VISIBLE_DEVICES"] = "99";
+        foreach (string argument in string.Create(
+            CultureInfo.InvariantCulture,
+            $"-m {model} --port {port} -c {Comparison.Context} -np {Comparison.Slots} --no-kv-unified -fa on --load-mode {loadMode} -ngl 0 --no-warmup --cache-ram 0 --no-webui").Split(' '))
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        Process process = Process.Start(start)!;
+        process.OutputDataReceived += (_, line) => said?.AppendLine(line.Data);
+        process.ErrorDataReceived += (_, line) => said?.AppendLine(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return process;
     }
 
     public async Task<Shot> ShootAsync(int clients, int promptTokens, int generate, int seed)
