@@ -1,12 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using DeepFit.Cli.Tests.Support;
 using DeepFit.Core.Contract;
 using DeepFit.Core.Estimation;
 using DeepFit.Engine.Deployments;
 using DeepFit.Engine.Hosting;
 using DeepFit.Server.Api;
-using DeepFit.Cli.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Routing;
