@@ -14,7 +14,6 @@ namespace DeepFit.Cli.Commands;
 /// <summary><c>deepfit capacity VARIANT</c>.</summary>
 internal sealed class CapacityCommand : CliCommand
 {
-    private const int LeastContext = 256;
     private const string Auto = "auto";
 
     private readonly Argument<string> model;
@@ -65,7 +64,7 @@ internal sealed class CapacityCommand : CliCommand
             RequestsPerMinute = OptionValues.Positive("--arrival-rate", line.GetValue(rate)),
             AnswerGoal = OptionValues.Positive("--latency-goal", line.GetValue(goal)),
             FirstTokenGoal = OptionValues.Positive("--first-token-goal", line.GetValue(firstToken)),
-            Context = OptionValues.Tokens("--context", line.GetValue(tokens), least: LeastContext),
+            Context = OptionValues.Tokens("--context", line.GetValue(tokens), least: RequestLimits.LeastContext),
             Engine = Engine(line.GetValue(engine)),
             Nodes = Nodes(line.GetValue(nodes)),
             Machine = Placeholder,

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
@@ -43,20 +42,14 @@ internal sealed record Fault
 /// </summary>
 internal sealed class HubServer : IAsyncDisposable
 {
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource stop = new();
-    private readonly Task loop;
+    private readonly LoopbackListener listener;
     private readonly ConcurrentDictionary<string, byte[]> files = new();
     private readonly ConcurrentDictionary<string, int> signatures = new();
     private int contentRequests;
     private int signed;
     private long servedBytes;
 
-    public HubServer()
-    {
-        listener.Start();
-        loop = AcceptAsync();
-    }
+    public HubServer() => listener = new LoopbackListener(ServeAsync);
 
     /// <summary>Requests that a signed address answers before it expires.</summary>
     public int UsesOfAnAddress { get; set; } = int.MaxValue;
@@ -71,7 +64,7 @@ internal sealed class HubServer : IAsyncDisposable
 
     public ConcurrentQueue<ContentRequest> Content { get; } = new();
 
-    public string Endpoint => $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
+    public string Endpoint => $"http://127.0.0.1:{listener.Port}";
 
     /// <summary>Bytes of bodies that were sent.</summary>
     public long ServedBytes => Interlocked.Read(ref servedBytes);
@@ -88,65 +81,14 @@ internal sealed class HubServer : IAsyncDisposable
 
     public static string Digest(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => listener.DisposeAsync();
+
+    private async Task ServeAsync(NetworkStream stream)
     {
-        await stop.CancelAsync();
-        await loop;
-        listener.Stop();
-        listener.Dispose();
-        stop.Dispose();
-    }
-
-    private async Task AcceptAsync()
-    {
-        var connections = new List<Task>();
-        try
+        using StreamReader reader = LoopbackListener.HeadReader(stream);
+        while (await listener.ReadHeadAsync(reader) is { } request && await AnswerAsync(stream, request.Target, request.Headers))
         {
-            while (true)
-            {
-                connections.Add(ServeAsync(await listener.AcceptTcpClientAsync(stop.Token)));
-            }
         }
-        catch (Exception end) when (end is OperationCanceledException or SocketException or ObjectDisposedException)
-        {
-            await Task.WhenAll(connections);
-        }
-    }
-
-    private async Task ServeAsync(TcpClient connection)
-    {
-        using (connection)
-        {
-            try
-            {
-                NetworkStream stream = connection.GetStream();
-                using var reader = new StreamReader(stream, Encoding.ASCII, false, 4096, leaveOpen: true);
-                while (await ReadAsync(reader) is { } request && await AnswerAsync(stream, request.Target, request.Headers))
-                {
-                }
-            }
-            catch (Exception end) when (end is OperationCanceledException or IOException or SocketException)
-            {
-                // the client or the test went away
-            }
-        }
-    }
-
-    private async Task<(string Target, Dictionary<string, string> Headers)?> ReadAsync(StreamReader reader)
-    {
-        if (await reader.ReadLineAsync(stop.Token) is not { Length: > 0 } line)
-        {
-            return null;
-        }
-
-        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        for (string? header = await reader.ReadLineAsync(stop.Token); !string.IsNullOrEmpty(header); header = await reader.ReadLineAsync(stop.Token))
-        {
-            int colon = header.IndexOf(':', StringComparison.Ordinal);
-            headers[header[..colon]] = header[(colon + 1)..].Trim();
-        }
-
-        return (line.Split(' ')[1], headers);
     }
 
     private async Task<bool> AnswerAsync(NetworkStream stream, string target, Dictionary<string, string> headers)
@@ -210,7 +152,7 @@ internal sealed class HubServer : IAsyncDisposable
     private async Task<bool> ListAsync(NetworkStream stream, string repository, Func<string, byte[]?> list)
     {
         Fault? fault = ListFault(repository);
-        await Task.Delay(fault?.Delay ?? TimeSpan.Zero, stop.Token);
+        await Task.Delay(fault?.Delay ?? TimeSpan.Zero, listener.Stopping);
         return fault?.Status is { } status ? await SendAsync(stream, status, [])
             : list(repository) is { } body ? await SendAsync(stream, 200, body, "Content-Type: application/json")
             : await SendAsync(stream, 404, []);
@@ -266,7 +208,7 @@ internal sealed class HubServer : IAsyncDisposable
         var request = new ContentRequest(name, from, to, ranged, Interlocked.Increment(ref contentRequests));
         Content.Enqueue(request);
         Fault fault = Fault(request) ?? new Fault();
-        await Task.Delay(fault.Delay, stop.Token);
+        await Task.Delay(fault.Delay, listener.Stopping);
         if (fault.Status is { } status)
         {
             return await SendAsync(stream, status, [], fault.RetryAfter is { } wait ? ["Retry-After: " + wait] : []);
@@ -298,12 +240,12 @@ internal sealed class HubServer : IAsyncDisposable
             head.Append(header).Append("\r\n");
         }
 
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(head.Append("\r\n").ToString()), stop.Token);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(head.Append("\r\n").ToString()), listener.Stopping);
         int length = Math.Min(body.Length, cutAfter ?? int.MaxValue);
         for (int sent = 0; sent < length; sent += 64 << 10)
         {
             int count = Math.Min(64 << 10, length - sent);
-            await stream.WriteAsync(body.AsMemory(sent, count), stop.Token);
+            await stream.WriteAsync(body.AsMemory(sent, count), listener.Stopping);
             Interlocked.Add(ref servedBytes, count);
         }
 
