@@ -113,8 +113,6 @@ export const texts = bilingual(
     pull: 'Download a model',
     pullHelp:
       'The right file for a version and quantization, checked while it arrives. What is here already is not downloaded again.',
-    version: 'Version',
-    quant: 'Quantization',
     hub: 'From',
     fastest: 'the hub that answers fastest',
     hf: 'Hugging Face',
@@ -253,8 +251,6 @@ export const texts = bilingual(
 
     pull: '下载模型',
     pullHelp: '为所选版本和量化找到合适的文件，边下载边校验。本机已有的不会重复下载。',
-    version: '版本',
-    quant: '量化',
     hub: '下载平台',
     fastest: '响应最快的平台',
     hf: 'Hugging Face',

@@ -1,6 +1,6 @@
 import { bilingual } from '$lib/i18n';
 
-/** The texts of the planner and of the report that it prints. */
+/** The texts of the planner. */
 export const texts = bilingual(
   {
     title: 'Which DeepSeek-\u2060R1 runs well here?',
@@ -25,7 +25,6 @@ export const texts = bilingual(
     disk: 'Disk',
     system: 'System',
     freeOf: (free: string, total: string) => `${free} free of ${total}`,
-    freeNow: 'free now',
     measuredHere: 'measured here',
     joined: (count: number) => `${count} such machines joined`,
     assumed: 'Assumed',
@@ -83,7 +82,6 @@ export const texts = bilingual(
     noFaster: 'Nothing is truly faster at a quality worth having.',
     noSmarter: 'Nothing smarter runs here at a bearable speed.',
     tokensPerSecond: 'tokens/s',
-    perAnswer: 'for an answer',
     points: 'of 100',
     nothingFits: 'Nothing fits',
     weighed: (count: string) => `${count} configurations weighed`,
@@ -95,7 +93,6 @@ export const texts = bilingual(
     // The matrix
     matrix: 'Every version, every quantization',
     matrixHint: 'Tokens per second. Arrow keys move, the details follow.',
-    version: 'Version',
     usual: 'The usual ones',
     all: (count: string) => `All ${count}`,
     columns: 'Quantizations to show',
@@ -192,32 +189,12 @@ export const texts = bilingual(
     // Advice
     whatToBuy: 'What would lift this machine',
     whatToBuyFor: (variant: string) => `What runs ${variant}`,
-    showAdvice: 'Show what would help',
     priceUnknown: 'no launch price known',
     launchPrice: (price: string) => `${price} at launch`,
     surely: 'surely',
     probably: 'probably',
     noAdvice: 'No single change in the catalogue helps.',
     then: 'then',
-
-    // The report
-    reportTitle: 'DeepSeek-R1 on this hardware',
-    reportIntro: 'A plan by DeepFit: what to run, what it needs, how fast and how good it will be.',
-    reportOf: (date: string) => `As of ${date}`,
-    print: 'Print or save as PDF',
-    back: 'Back to the planner',
-    reportMachine: 'The machine',
-    reportPick: 'What to run',
-    reportMemory: 'Memory',
-    reportSpeed: 'Speed and quality',
-    reportVersions: 'All versions on this machine',
-    reportBuy: 'What would lift it',
-    reportBasis: 'What the figures stand on',
-    reportQuestion: 'What was asked',
-    limit: 'Limit',
-    figure: 'Figure',
-    basis: 'Basis',
-    address: 'Address of the plan',
   },
   {
     title: '哪个 DeepSeek-\u2060R1 适合这台机器？',
@@ -241,7 +218,6 @@ export const texts = bilingual(
     disk: '磁盘',
     system: '系统',
     freeOf: (free, total) => `可用 ${free}，共 ${total}`,
-    freeNow: '当前可用',
     measuredHere: '本机实测',
     joined: (count) => `${count} 台这样的机器相连`,
     assumed: '假定',
@@ -297,7 +273,6 @@ export const texts = bilingual(
     noFaster: '没有质量尚可而又明显更快的选择。',
     noSmarter: '没有更强而速度还可接受的选择。',
     tokensPerSecond: 'token/秒',
-    perAnswer: '得到完整回答',
     points: '/ 100',
     nothingFits: '都放不下',
     weighed: (count) => `比较了 ${count} 种配置`,
@@ -308,7 +283,6 @@ export const texts = bilingual(
 
     matrix: '所有版本，所有量化',
     matrixHint: '数字为每秒 token 数。用方向键移动，详情随之更新。',
-    version: '版本',
     usual: '常用',
     all: (count) => `全部 ${count} 种`,
     columns: '显示哪些量化',
@@ -400,30 +374,11 @@ export const texts = bilingual(
 
     whatToBuy: '怎样提升这台机器',
     whatToBuyFor: (variant) => `什么硬件能运行 ${variant}`,
-    showAdvice: '查看升级建议',
     priceUnknown: '没有已知的首发价',
     launchPrice: (price) => `首发价 ${price}`,
     surely: '一定能',
     probably: '很可能',
     noAdvice: '目录中没有任何单项改动能带来帮助。',
     then: '之后',
-
-    reportTitle: '在这套硬件上运行 DeepSeek-R1',
-    reportIntro: 'DeepFit 的规划：运行什么、需要什么、有多快、有多好。',
-    reportOf: (date) => `截至 ${date}`,
-    print: '打印或存为 PDF',
-    back: '返回规划',
-    reportMachine: '机器',
-    reportPick: '运行什么',
-    reportMemory: '内存',
-    reportSpeed: '速度与质量',
-    reportVersions: '各版本在这台机器上的表现',
-    reportBuy: '怎样提升',
-    reportBasis: '数字的依据',
-    reportQuestion: '规划条件',
-    limit: '限制',
-    figure: '数值',
-    basis: '依据',
-    address: '此规划的地址',
   },
 );

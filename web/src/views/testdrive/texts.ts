@@ -4,8 +4,6 @@ export const texts = bilingual(
   {
     title: 'Test-drive',
     lead: 'Measures on this machine how fast a version runs, before anything is downloaded: shortened models of its true shapes run on synthetic weights, and their times give the whole model’s.',
-    version: 'Version',
-    quant: 'Quantization',
     depth: 'Already in the context',
     depthOf: (tokens: string) => `${tokens} tokens`,
     empty: 'nothing yet',
@@ -53,8 +51,6 @@ export const texts = bilingual(
   {
     title: '试跑',
     lead: '在下载任何东西之前，先测出某个版本在本机上跑多快：用合成权重运行缩短的、形状真实的模型，再由耗时推算整个模型。',
-    version: '版本',
-    quant: '量化',
     depth: '上下文中已有',
     depthOf: (tokens) => `${tokens} 个 token`,
     empty: '空',

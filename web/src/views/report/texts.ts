@@ -1,0 +1,41 @@
+import { bilingual } from '$lib/i18n';
+
+/** The texts of the report alone; what it shares with the planner it takes from there. */
+export const texts = bilingual(
+  {
+    reportTitle: 'DeepSeek-R1 on this hardware',
+    reportIntro: 'A plan by DeepFit: what to run, what it needs, how fast and how good it will be.',
+    reportOf: (date: string) => `As of ${date}`,
+    print: 'Print or save as PDF',
+    back: 'Back to the planner',
+    reportMachine: 'The machine',
+    reportPick: 'What to run',
+    reportMemory: 'Memory',
+    reportSpeed: 'Speed and quality',
+    reportVersions: 'All versions on this machine',
+    reportBasis: 'What the figures stand on',
+    reportQuestion: 'What was asked',
+    limit: 'Limit',
+    figure: 'Figure',
+    basis: 'Basis',
+    address: 'Address of the plan',
+  },
+  {
+    reportTitle: '在这套硬件上运行 DeepSeek-R1',
+    reportIntro: 'DeepFit 的规划：运行什么、需要什么、有多快、有多好。',
+    reportOf: (date) => `截至 ${date}`,
+    print: '打印或存为 PDF',
+    back: '返回规划',
+    reportMachine: '机器',
+    reportPick: '运行什么',
+    reportMemory: '内存',
+    reportSpeed: '速度与质量',
+    reportVersions: '各版本在这台机器上的表现',
+    reportBasis: '数字的依据',
+    reportQuestion: '规划条件',
+    limit: '限制',
+    figure: '数值',
+    basis: '依据',
+    address: '此规划的地址',
+  },
+);
