@@ -24,24 +24,22 @@ public sealed class ViewTests(BrowserHost host) : PageTest(host)
     [MemberData(nameof(Looks))]
     public async Task A_view_is_for_everybody_and_as_wide_as_its_window(string name, string locale, bool dark)
     {
-        (WebRun server, string deployment) = await Host.FilledAsync();
-        Views view = Views.All.Single(one => one.Name == name);
-        foreach (int width in (int[])[Look.Desk, Look.Phone])
+        (WebRun server, _) = await Host.ServerAsync(Models.Tiny);
+        var look = new Look(locale, dark);
+        await InBrowserAsync(server, look, async page =>
         {
-            var look = new Look(locale, dark, width);
-            await InBrowserAsync(server, look, async page =>
+            await page.GotoAsync(Views.All.Single(one => one.Name == name).Path);
+            await ReadyAsync(page, look, name);
+            (await page.EvaluateAsync<string>("() => document.documentElement.lang")).ShouldBe(look.Chinese ? "zh-CN" : "en");
+            foreach (int width in (int[])[Look.Desk, Look.Phone])
             {
-                await page.GotoAsync(view.Path);
-                await ReadyAsync(page, look, name);
-                string what = $"{name}-{look.Name}";
-                (await page.EvaluateAsync<string>("() => document.documentElement.lang")).ShouldBe(look.Chinese ? "zh-CN" : "en");
+                string what = $"{name}-{(look with { Width = width }).Name}";
+                await page.SetViewportSizeAsync(width, Look.Height(width));
                 await Views.KeepAsync(page, what);
                 await Views.CheckWidthAsync(page, what);
                 await Views.CheckAccessAsync(page, what);
-            });
-        }
-
-        _ = deployment;
+            }
+        });
     }
 
     /// <summary>Waits until a view shows all that it has to show.</summary>

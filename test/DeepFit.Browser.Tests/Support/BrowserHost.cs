@@ -17,11 +17,13 @@ public sealed class BrowserHost : IAsyncLifetime
     /// <summary>A name of an attacker's that leads to this machine.</summary>
     internal const string Rebound = "evil.example";
 
+    /// <summary>How long anything may take to come about, in milliseconds; a busy machine is slow, and that is no fault of the page.</summary>
+    internal const float Patience = 45_000;
+
     private IPlaywright? playwright;
     private IBrowser? browser;
     private Task<WebRun>? shared;
-    private Task? driven;
-    private Task<string>? deployed;
+    private readonly Dictionary<string, Task<string>> deployed = [];
 
     public async ValueTask InitializeAsync()
     {
@@ -30,6 +32,7 @@ public sealed class BrowserHost : IAsyncLifetime
             return;
         }
 
+        Assertions.SetDefaultExpectTimeout(Patience);
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
@@ -63,13 +66,16 @@ public sealed class BrowserHost : IAsyncLifetime
         return shared ??= WebRun.StartAsync(models: true);
     }
 
-    /// <summary>The same, with the tiny model running and a test-drive in its history.</summary>
-    internal async Task<(WebRun Server, string Deployment)> FilledAsync()
+    /// <summary>The same, and the id of a model that runs there.</summary>
+    internal async Task<(WebRun Server, string Deployment)> ServerAsync(string model)
     {
         WebRun server = await ServerAsync();
-        driven ??= server.TestDriveAsync();
-        await driven;
-        return (server, await (deployed ??= server.DeployAsync(Models.Tiny)));
+        if (!deployed.TryGetValue(model, out Task<string>? id))
+        {
+            deployed[model] = id = server.DeployAsync(model);
+        }
+
+        return (server, await id);
     }
 
     public async ValueTask DisposeAsync()

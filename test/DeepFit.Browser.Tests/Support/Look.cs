@@ -29,10 +29,11 @@ public sealed record Look(string Locale = "en-US", bool Dark = false, int Width 
         Locale = Locale,
         ColorScheme = Dark ? ColorScheme.Dark : ColorScheme.Light,
         ReducedMotion = ReducedMotion.Reduce,
-        ViewportSize = Size(Width),
+        ViewportSize = new ViewportSize { Width = Width, Height = Height(Width) },
         AcceptDownloads = true,
         TimezoneId = "UTC",
     };
 
-    internal static ViewportSize Size(int width) => new() { Width = width, Height = width < 600 ? 844 : 900 };
+    /// <summary>The height of a window of such a width.</summary>
+    public static int Height(int width) => width < 600 ? 844 : 900;
 }

@@ -22,7 +22,7 @@ internal static class Models
         + "![pixel](http://evil.example/pixel.png)\n\n<iframe srcdoc=\"<script>parent.taken=5</script>\"></iframe>\n\n<a href=\"javascript:window.taken=6\">go</a>\n\n"
         + "$\\href{javascript:window.taken=7}{tex}$\n\n<style>body{display:none}</style>\n\n<form action=\"http://evil.example/\"><button>send</button></form>\n\nThe end.";
 
-    private const int SlowTokens = 1200;
+    public const int SlowTokens = 1200;
 
     /// <summary>Writes both models into a folder.</summary>
     public static void WriteTo(string folder)

@@ -20,7 +20,7 @@ public abstract partial class PageTest(BrowserHost host)
     private protected async Task InBrowserAsync(WebRun server, Look look, Func<IPage, Task> test)
     {
         await using IBrowserContext context = await Host.Browser.NewContextAsync(look.Options(server.Address));
-        context.SetDefaultTimeout(20_000);
+        context.SetDefaultTimeout(BrowserHost.Patience);
         var strays = new List<string>();
         var faults = new List<string>();
         context.Request += (_, request) =>

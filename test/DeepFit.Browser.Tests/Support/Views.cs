@@ -1,4 +1,3 @@
-using System.Globalization;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
@@ -43,6 +42,18 @@ internal sealed record Views(string Name, string Path)
     }
 
     /// <summary>Keeps how the whole page looks.</summary>
-    public static async Task KeepAsync(IPage page, string name) =>
-        await page.ScreenshotAsync(new PageScreenshotOptions { Path = Artifacts.File("screenshots", name + ".png"), FullPage = true, Animations = ScreenshotAnimations.Disabled });
+    public static async Task KeepAsync(IPage page, string name)
+    {
+        // what is fixed to the window's edge belongs at the end of the picture, not in its middle
+        PageViewportSizeResult window = page.ViewportSize!;
+        int height = await page.EvaluateAsync<int>("() => document.documentElement.scrollHeight");
+        bool fills = await page.Locator(".thread").CountAsync() > 0;
+        if (!fills)
+        {
+            await page.SetViewportSizeAsync(window.Width, Math.Max(height, window.Height));
+        }
+
+        await page.ScreenshotAsync(new PageScreenshotOptions { Path = Artifacts.File("screenshots", name + ".png"), FullPage = !fills, Animations = ScreenshotAnimations.Disabled });
+        await page.SetViewportSizeAsync(window.Width, window.Height);
+    }
 }

@@ -5,7 +5,11 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using DeepFit.Core.Estimation;
+using DeepFit.Core.Hardware;
+using DeepFit.Engine.Detection;
 using DeepFit.Engine.LlamaCpp;
+using DeepFit.Engine.Storage;
 
 namespace DeepFit.Browser.Tests.Support;
 
@@ -39,6 +43,7 @@ internal sealed partial class WebRun : IAsyncDisposable
         if (models)
         {
             Models.WriteTo(run.ModelFolder);
+            await run.RememberAsync();
         }
 
         await run.LaunchAsync(0);
@@ -97,22 +102,6 @@ internal sealed partial class WebRun : IAsyncDisposable
     public async Task<JsonElement> DeploymentAsync(string id) =>
         (await GetAsync("api/deployments")).GetProperty("deployments").EnumerateArray().Single(one => one.GetProperty("id").GetString() == id);
 
-    /// <summary>Starts a test-drive as the page would, and waits until it is in the history.</summary>
-    public async Task TestDriveAsync()
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Address, "api/testdrives"))
-        {
-            Content = JsonContent.Create(new JsonObject { ["variant"] = "1.5b", ["quantization"] = "Q4_K_M", ["context_depth"] = 0 }),
-        };
-        request.Headers.Add("X-DeepFit-Token", await TokenAsync());
-        using HttpResponseMessage answer = await SendAsync(request);
-        answer.EnsureSuccessStatusCode();
-        while ((await GetAsync("api/testdrives")).GetProperty("running").ValueKind != JsonValueKind.Null)
-        {
-            await Task.Delay(250, Token);
-        }
-    }
-
     public async ValueTask DisposeAsync()
     {
         client.Dispose();
@@ -141,6 +130,16 @@ internal sealed partial class WebRun : IAsyncDisposable
             await stop.StandardOutput.ReadToEndAsync(CancellationToken.None);
             await stop.WaitForExitAsync(CancellationToken.None);
         }
+    }
+
+    /// <summary>A speed that was measured on this machine a day before, so that the history is not empty.</summary>
+    private async Task RememberAsync()
+    {
+        var probes = new ProbeHost();
+        MachineProfile machine = await new MachineDetector(probes).DetectAsync(new DetectionOptions { MeasureBandwidth = false }, Token);
+        using var store = new MeasurementStore(home, TimeProvider.System);
+        store.Add(new SpeedMeasurement(
+            "7b", "Q4_K_M", 0, 0, 21, 3.6, 0.02, 0.01, EstimateBasis.Measured, MachineFingerprint.Of(probes, machine).Id, NativeEngine.Name, DateTimeOffset.UtcNow.AddDays(-1)));
     }
 
     private async Task LaunchAsync(int port)
