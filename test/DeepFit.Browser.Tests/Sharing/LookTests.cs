@@ -74,7 +74,7 @@ public sealed class LookTests(BrowserHost host) : PageTest(host)
         do
         {
             await page.Keyboard.PressAsync("Tab");
-            seen.Add(await page.EvaluateAsync<string>("() => { const one = document.activeElement; return one.classList.contains('skip') || one === document.body ? '' : one.getAttribute('role') ?? one.type ?? one.tagName; }"));
+            seen.Add(await page.EvaluateAsync<string>("() => { const one = document.activeElement; return one.classList.contains('skip') || one === document.body ? '' : one.getAttribute('role') || one.type || one.tagName; }"));
         }
         while (seen[^1].Length > 0 && seen.Count < 200);
 
