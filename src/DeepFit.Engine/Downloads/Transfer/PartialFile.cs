@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -127,7 +128,7 @@ internal sealed partial class PartialFile : IDisposable
     public ulong ChecksumOnDisk(int piece)
     {
         byte[] buffer = new byte[Map.Length(piece)];
-        return ReadPiece(piece, buffer) ? PieceChecksum.Of(buffer) : 0;
+        return ReadPiece(piece, buffer) ? XxHash3.HashToUInt64(buffer) : 0;
     }
 
     /// <summary>Puts the whole file under its name, for good: content first, then the record, then the name, then the folder. Whenever it is killed, the next one finds all of it or goes on.</summary>
@@ -171,7 +172,7 @@ internal sealed partial class PartialFile : IDisposable
         {
             token.ThrowIfCancellationRequested();
             Span<byte> content = buffer.AsSpan(0, Map.Length(piece));
-            if (!ReadPiece(piece, content) || PieceChecksum.Of(content) != checksum)
+            if (!ReadPiece(piece, content) || XxHash3.HashToUInt64(content) != checksum)
             {
                 continue; // it never reached the disk, or the disk altered it: fetched again
             }
