@@ -12,6 +12,7 @@ internal sealed partial class PartialFile : IDisposable
     private readonly TransferJournal journal;
     private readonly ulong[] checksums;
     private readonly bool[] have;
+    private readonly BackgroundFlush flush;
     private long bytes;
 
     private PartialFile(string target, PieceMap map, TransferOptions options, TransferJournal journal, SafeFileHandle handle)
@@ -24,6 +25,7 @@ internal sealed partial class PartialFile : IDisposable
         checksums = new ulong[map.Count];
         have = new bool[map.Count];
         Hash = new OrderedHash(map);
+        flush = new BackgroundFlush(handle, options.Flush, options.FlushBytes);
     }
 
     public PieceMap Map { get; }
@@ -110,6 +112,7 @@ internal sealed partial class PartialFile : IDisposable
         try
         {
             journal.Add(piece, checksum);
+            flush.Wrote(Map.Length(piece));
         }
         catch (IOException e)
         {
@@ -135,7 +138,7 @@ internal sealed partial class PartialFile : IDisposable
     /// <param name="result">What the record is to say.</param>
     public void Finish(TransferResult result)
     {
-        RandomAccess.FlushToDisk(Handle);
+        flush.Finish();
         Handle.Dispose();
         journal.Dispose();
         PullRecord.Write(target, TransferJournal.PartOf(target), result, options.TimeProvider.GetUtcNow());
@@ -161,6 +164,7 @@ internal sealed partial class PartialFile : IDisposable
     public void Dispose()
     {
         Hash.Dispose();
+        flush.Wait();
         Handle.Dispose();
         journal.Dispose();
     }
