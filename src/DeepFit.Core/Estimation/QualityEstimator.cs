@@ -68,6 +68,14 @@ public static class QualityEstimator
         };
     }
 
+    /// <summary>The score alone: <see cref="QualityEstimate.Score"/> without its interval, its sources and its words.</summary>
+    /// <param name="variant">Catalogue id, or the file's name.</param>
+    /// <param name="layout">Its layout.</param>
+    /// <param name="options">How it is run.</param>
+    /// <param name="use">The use.</param>
+    public static double? Score(string variant, ModelLayout layout, RuntimeOptions options, UseProfile use) =>
+        FullScore(variant, use) is { } of ? of.Score - (of.Score * LossShare(layout, options.KvTypeK)) : null;
+
     /// <summary>Score of the unquantized variant for a use, the share of the weight that rests on inferred benchmarks, and the variance of the score in points².</summary>
     internal static (double Score, double InferredWeight, double Variance)? FullScore(string variant, UseProfile use)
     {

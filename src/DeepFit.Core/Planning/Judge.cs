@@ -28,7 +28,10 @@ public sealed class Judge
     public EstimationTarget Target => budget.Target;
 
     /// <summary>The options with the layers placed as suits the machine best.</summary>
-    public RuntimeOptions Place(ModelLayout layout, RuntimeOptions options) => new OffloadPlanner(budget).Best(layout, options).Options;
+    public RuntimeOptions Place(ModelLayout layout, RuntimeOptions options) => Plan(layout, options).Options;
+
+    /// <summary>The same with what it takes, and whether it fits.</summary>
+    public OffloadPlan Plan(ModelLayout layout, RuntimeOptions options) => new OffloadPlanner(budget).Best(layout, options);
 
     /// <summary>Whether a model fits.</summary>
     public bool Fits(PlannedModel model, RuntimeOptions options) => budget.Fits(MemoryEstimator.Estimate(model.Layout, options, budget.Target));
@@ -36,17 +39,27 @@ public sealed class Judge
     /// <summary>The speed of a model, whether it fits or not.</summary>
     public SpeedEstimate Speed(PlannedModel model, RuntimeOptions options) => speeds.Estimate(model.Name, model.Layout, options, use);
 
+    /// <summary>The figures of a configuration without their words, for tables of hundreds; each is that of <see cref="Of"/>.</summary>
+    public Verdict Weigh(PlannedModel model, RuntimeOptions options, MemoryEstimate memory)
+    {
+        string? limit = Limit(model, memory);
+        bool tooShort = limit is null && TooShort(model, options) is not null;
+        return new Verdict(
+            limit is null,
+            tooShort ? "context" : limit,
+            limit is null || Streams(limit) ? Speed(model, options) : null,
+            QualityEstimator.Score(model.Name, model.Layout, options, use));
+    }
+
     /// <summary>The configuration with everything known about it.</summary>
     public Configuration Of(PlannedModel model, RuntimeOptions options, MemoryEstimate memory)
     {
         string? limit = Limit(model, memory);
         bool fits = limit is null;
-
-        // llama.cpp maps the file: what system memory does not hold comes from the disk, slowly; a GPU's memory knows no such way out
-        bool streams = limit == "ram" && !budget.Unified;
+        bool streams = Streams(limit);
         ContextNeed need = use.ContextFor(model.Name);
         BilingualText reason = Reason(model, memory, limit);
-        BilingualText? tooShort = fits ? need.Warning(options.Context / options.Parallel, model.Layout.Architecture.ContextLength) : null;
+        BilingualText? tooShort = fits ? TooShort(model, options) : null;
         return new Configuration
         {
             Variant = model.Name,
@@ -64,6 +77,12 @@ public sealed class Judge
             Quality = QualityEstimator.Estimate(model.Name, model.Layout, options, use),
         };
     }
+
+    // llama.cpp maps the file: what system memory does not hold comes from the disk, slowly; a GPU's memory knows no such way out
+    private bool Streams(string? limit) => limit == "ram" && !budget.Unified;
+
+    private BilingualText? TooShort(PlannedModel model, RuntimeOptions options) =>
+        use.ContextFor(model.Name).Warning(options.Context / options.Parallel, model.Layout.Architecture.ContextLength);
 
     private string? Limit(PlannedModel model, MemoryEstimate memory)
     {
@@ -100,3 +119,10 @@ public sealed class Judge
         }
     }
 }
+
+/// <summary>How a configuration stands, in figures alone.</summary>
+/// <param name="Fits">Whether it runs at all.</param>
+/// <param name="LimitedBy">What is short, or what it runs with all the same; null when nothing is.</param>
+/// <param name="Speed">Its speed; null where it cannot run.</param>
+/// <param name="Score">Quality for the use, 0 to 100; null where nothing that matters is published.</param>
+public readonly record struct Verdict(bool Fits, string? LimitedBy, SpeedEstimate? Speed, double? Score);

@@ -72,6 +72,9 @@ internal sealed class VariantOutcome
     /// <summary>Candidates that fit by the quick estimate.</summary>
     public List<Candidate> Candidates { get; } = [];
 
+    /// <summary>How many configurations were weighed.</summary>
+    public int Considered { get; set; }
+
     /// <summary>Smallest download among the acceptable quantizations, with its name.</summary>
     public (ByteSize Bytes, string Name)? SmallestFile { get; set; }
 

@@ -13,13 +13,11 @@ internal sealed class RecommenderSearch
     private readonly RecommendRequest request;
     private readonly UseProfile use;
     private readonly MachineBudget budget;
-    private readonly MemoryFit fit;
     private readonly SpeedEstimator speeds;
     private readonly IReadOnlyList<ModelVariant> variants;
     private readonly IReadOnlyList<Quantization> quantizations;
     private readonly Quantization knee = Quantizations.Find("Q4_K_M");
     private readonly double floor;
-    private int considered;
 
     public RecommenderSearch(MachineProfile machine, RecommendRequest request)
     {
@@ -27,7 +25,6 @@ internal sealed class RecommenderSearch
         this.request = request;
         use = request.Use;
         budget = MachineBudget.Of(machine);
-        fit = new MemoryFit(budget);
         speeds = new SpeedEstimator(machine, budget.Target, request.Measurements);
         variants = request.Variants ?? ModelCatalog.Default.Variants;
         quantizations = request.Quantizations ?? [.. Quantizations.All.Where(q => q.BaseType != GgmlType.F32)];
@@ -37,10 +34,7 @@ internal sealed class RecommenderSearch
     public Recommendation Run()
     {
         var outcomes = new VariantOutcome[variants.Count];
-        for (int i = 0; i < outcomes.Length; i++)
-        {
-            outcomes[i] = Search(i);
-        }
+        Parallel.For(0, outcomes.Length, i => outcomes[i] = Search(i));
 
         var best = new (Candidate Candidate, OffloadPlan Plan)?[variants.Count];
         var quick = new (Candidate Candidate, OffloadPlan Plan)?[variants.Count];
@@ -86,7 +80,7 @@ internal sealed class RecommenderSearch
             Alternatives = picked is null ? [] : Alternatives(pick, best, outcomes[pick], picked),
             Configurations = rows,
             Explanation = picked is not null ? picked.Reason : words.Nothing(rows),
-            Considered = considered,
+            Considered = outcomes.Sum(outcome => outcome.Considered),
         };
     }
 
@@ -95,6 +89,7 @@ internal sealed class RecommenderSearch
     {
         ModelVariant variant = variants[index];
         var outcome = new VariantOutcome();
+        var fit = new MemoryFit(budget);
         int needed = request.Context ?? Math.Min(use.ContextFor(variant.Id).Comfortable, variant.ContextLength);
         if (needed > variant.ContextLength)
         {
@@ -130,7 +125,7 @@ internal sealed class RecommenderSearch
                 {
                     var options = new RuntimeOptions { Context = checked(context * request.Users), KvTypeK = kv, KvTypeV = kv, Parallel = request.Users };
                     int count = fit.Find(layout, sums, reference, options, offloads);
-                    considered += Math.Max(1, count);
+                    outcome.Considered += Math.Max(1, count);
                     found += count;
                     if (!disk)
                     {

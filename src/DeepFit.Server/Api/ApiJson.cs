@@ -28,6 +28,7 @@ internal static class ApiJson
 [JsonSerializable(typeof(ApiErrorDocument))]
 [JsonSerializable(typeof(StartedDocument))]
 [JsonSerializable(typeof(MatrixDocument))]
+[JsonSerializable(typeof(CellDocument))]
 [JsonSerializable(typeof(ClaimsDocument))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(TestDriveOrder))]

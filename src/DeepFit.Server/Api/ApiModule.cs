@@ -26,7 +26,7 @@ internal sealed class ApiModule : IServerModule, IAsyncDisposable
         this.token = token;
         this.services = new PageServices(services, time);
         catalogue = new CatalogueEndpoints(this.services, version);
-        planner = new PlannerEndpoints(this.services, version);
+        planner = new PlannerEndpoints(this.services, version, time);
         testDrives = new TestDriveEndpoints(this.services);
         pulls = new PullEndpoints(this.services, time);
         deployments = new DeploymentEndpoints(this.services, services, time);

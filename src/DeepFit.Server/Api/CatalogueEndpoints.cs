@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Routing;
 namespace DeepFit.Server.Api;
 
 /// <summary>What there is: the program, this machine, the catalogues, the models here.</summary>
-internal sealed class CatalogueEndpoints(IDeepFitServices services, string version)
+internal sealed class CatalogueEndpoints(PageServices services, string version)
 {
     private static readonly IReadOnlyList<string> Languages = ["en", "zh"];
 
@@ -47,7 +47,7 @@ internal sealed class CatalogueEndpoints(IDeepFitServices services, string versi
 
     private async Task<ApiAnswer> MemoryAsync(ApiRequest request)
     {
-        MachineProfile machine = await services.DetectAsync(DetectionDepth.Plan, request.Aborted).ConfigureAwait(false);
+        MachineProfile machine = await services.NowAsync(request.Aborted).ConfigureAwait(false);
         var document = new MemoryNowDocument(
             new RamNowDocument(machine.Memory.Total.Bytes, machine.Memory.Available.Bytes),
             [.. machine.Gpus.Select(gpu => new GpuNowDocument(gpu.Name, gpu.Memory.Bytes, gpu.MemoryFree?.Bytes))]);

@@ -3,7 +3,7 @@ using DeepFit.Core.Estimation;
 using DeepFit.Core.Gguf;
 using DeepFit.Core.Models;
 using DeepFit.Core.Planning;
-using DeepFit.Core.Text;
+using DeepFit.Core.Units;
 using DeepFit.Server.Api.Documents;
 
 namespace DeepFit.Server.Api;
@@ -26,21 +26,36 @@ internal sealed class MatrixPlanner(Judge judge, RecommendRequest request)
     /// <param name="recommendation">What is recommended for the same request.</param>
     public MatrixDocument Plan(Recommendation recommendation)
     {
+        Dictionary<(string Variant, string Quantization), Configuration> recommended = Recommended(recommendation);
+        Quantization[] columns = Columns.Value;
+        var cells = new MatrixCellDocument[Rows.Count * columns.Length];
+        Parallel.For(0, cells.Length, index =>
+        {
+            (int row, int column) = Math.DivRem(index, columns.Length);
+            cells[index] = Cell(recommended, Rows[row], columns[column]);
+        });
+        return new MatrixDocument(request.Use.Id, [.. Rows.Select(v => v.Id)], [.. columns.Select(q => q.Name)], WithFrontier(cells));
+    }
+
+    /// <summary>Judges one, as <see cref="Plan(Recommendation)"/> does; whether it is on the frontier only the whole can say.</summary>
+    /// <param name="recommendation">What is recommended for the same request.</param>
+    /// <param name="variant">The variant.</param>
+    /// <param name="quantization">The quantization.</param>
+    public MatrixCellDocument Cell(Recommendation recommendation, ModelVariant variant, Quantization quantization) => Cell(Recommended(recommendation), variant, quantization);
+
+    private static Dictionary<(string Variant, string Quantization), Configuration> Recommended(Recommendation recommendation)
+    {
         Dictionary<(string Variant, string Quantization), Configuration> recommended = [];
         foreach (Configuration one in recommendation.Configurations.Concat(recommendation.Alternatives.Select(a => a.Configuration)).Where(c => c.Fits))
         {
             recommended.TryAdd((one.Variant, one.Quantization), one);
         }
 
-        Quantization[] columns = Columns.Value;
-        var cells = new MatrixCellDocument[Rows.Count * columns.Length];
-        Parallel.For(0, cells.Length, index =>
-        {
-            (int row, int column) = Math.DivRem(index, columns.Length);
-            cells[index] = recommended.TryGetValue((Rows[row].Id, columns[column].Name), out Configuration? known) ? Cell(known) : Cell(Rows[row], columns[column]);
-        });
-        return new MatrixDocument(request.Use.Id, [.. Rows.Select(v => v.Id)], [.. columns.Select(q => q.Name)], WithFrontier(cells));
+        return recommended;
     }
+
+    private MatrixCellDocument Cell(Dictionary<(string Variant, string Quantization), Configuration> recommended, ModelVariant variant, Quantization quantization) =>
+        recommended.TryGetValue((variant.Id, quantization.Name), out Configuration? known) ? Cell(known) : Cell(variant, quantization);
 
     private MatrixCellDocument Cell(ModelVariant variant, Quantization quantization)
     {
@@ -57,55 +72,65 @@ internal sealed class MatrixPlanner(Judge judge, RecommendRequest request)
         {
             foreach (GgmlType type in request.KvTypes)
             {
-                RuntimeOptions options = Options(model, context, type);
-                if (judge.Fits(model, options))
+                OffloadPlan plan = Plan(model, context, type);
+                if (plan.Fits)
                 {
-                    Configuration held = judge.Of(model, options, MemoryEstimator.Estimate(model.Layout, options, judge.Target));
-                    return Cell(context < needed && held.Fits ? held with { LimitedBy = "context" } : held);
+                    Verdict held = judge.Weigh(model, plan.Options, plan.Memory);
+                    return Cell(model, plan, context < needed && held.Fits ? held with { LimitedBy = "context" } : held);
                 }
             }
         }
 
-        RuntimeOptions asked = Options(model, needed, request.KvTypes[0]);
-        return Cell(judge.Of(model, asked, MemoryEstimator.Estimate(model.Layout, asked, judge.Target)));
+        OffloadPlan asked = Plan(model, needed, request.KvTypes[0]);
+        return Cell(model, asked, judge.Weigh(model, asked.Options, asked.Memory));
     }
 
-    private RuntimeOptions Options(PlannedModel model, int context, GgmlType type) =>
-        judge.Place(model.Layout, new RuntimeOptions { Context = checked(context * request.Users), KvTypeK = type, KvTypeV = type, Parallel = request.Users });
+    private OffloadPlan Plan(PlannedModel model, int context, GgmlType type) =>
+        judge.Plan(model.Layout, new RuntimeOptions { Context = checked(context * request.Users), KvTypeK = type, KvTypeV = type, Parallel = request.Users });
 
-    private MatrixCellDocument Cell(Configuration configuration)
+    private MatrixCellDocument Cell(Configuration known) => Cell(
+        known.Variant, known.Quantization, known.FileBytes, known.Options, known.Memory, new Verdict(known.Fits, known.LimitedBy, known.Speed, known.Quality.Score));
+
+    private MatrixCellDocument Cell(PlannedModel model, OffloadPlan plan, Verdict verdict) =>
+        Cell(model.Name, model.Layout.Quantization, model.Layout.FileBytes, plan.Options, plan.Memory, verdict);
+
+    private MatrixCellDocument Cell(string variant, string quantization, ByteSize file, RuntimeOptions options, MemoryEstimate memory, Verdict verdict)
     {
-        ConfigurationDocument document = configuration.ToDocument(Language.English);
-        bool slow = document.Fits && document.LimitedBy is null && document.Speed?.GenerationTps < floor;
+        SpeedEstimate? speed = verdict.Speed;
+        bool slow = verdict is { Fits: true, LimitedBy: null } && ContractNumbers.Significant(speed?.GenerationTps ?? double.NaN) < floor;
         return new MatrixCellDocument
         {
-            Variant = document.Variant,
-            Quantization = document.Quantization,
-            Context = document.Context,
-            Parallel = document.Parallel,
-            KvTypeK = document.KvTypeK,
-            KvTypeV = document.KvTypeV,
-            GpuLayers = document.GpuLayers,
-            CpuMoeLayers = document.CpuMoeLayers,
-            FileBytes = document.FileBytes,
-            Fits = document.Fits,
-            LimitedBy = slow ? "speed" : document.LimitedBy,
-            TotalBytes = document.Memory.TotalBytes,
-            GenerationTps = document.Speed?.GenerationTps,
-            GenerationTpsLow = document.Speed?.GenerationTpsLow,
-            GenerationTpsHigh = document.Speed?.GenerationTpsHigh,
-            SecondsToAnswer = document.Speed?.SecondsToAnswer,
-            Score = document.Quality.Score,
-            Basis = document.Speed?.Basis,
+            Variant = variant,
+            Quantization = quantization,
+            Context = options.Context,
+            Parallel = options.Parallel,
+            KvTypeK = ContractMap.CacheType(options.KvTypeK),
+            KvTypeV = ContractMap.CacheType(options.KvTypeV),
+            GpuLayers = options.GpuLayers,
+            CpuMoeLayers = options.CpuMoeLayers,
+            FileBytes = file.Bytes,
+            Fits = verdict.Fits,
+            LimitedBy = slow ? "speed" : verdict.LimitedBy,
+            TotalBytes = memory.Total.Bytes,
+            GenerationTps = Figure(speed?.GenerationTps),
+            GenerationTpsLow = Figure(speed?.GenerationTpsLow),
+            GenerationTpsHigh = Figure(speed?.GenerationTpsHigh),
+            SecondsToAnswer = Figure(speed?.SecondsToAnswer),
+            Score = Points(verdict.Score),
+            Basis = speed is null ? null : ContractMap.Basis(speed.Basis),
             Frontier = false,
         };
     }
+
+    private static double? Figure(double? value) => value is { } known ? ContractNumbers.Significant(known) : null;
+
+    private static double? Points(double? score) => score is { } known ? ContractNumbers.Decimals(known, 1) : null;
 
     /// <summary>A context that the model was not made for: nothing can be said of memory and speed.</summary>
     private MatrixCellDocument TooLong(PlannedModel model, int context)
     {
         var options = new RuntimeOptions { Context = checked(context * request.Users), KvTypeK = request.KvTypes[0], KvTypeV = request.KvTypes[0], Parallel = request.Users };
-        string type = request.KvTypes[0].ToString().ToLowerInvariant();
+        string type = ContractMap.CacheType(request.KvTypes[0]);
         return new MatrixCellDocument
         {
             Variant = model.Name,
@@ -124,7 +149,7 @@ internal sealed class MatrixPlanner(Judge judge, RecommendRequest request)
             GenerationTpsLow = null,
             GenerationTpsHigh = null,
             SecondsToAnswer = null,
-            Score = ContractNumbers.Significant(QualityEstimator.Estimate(model.Name, model.Layout, options, request.Use).Score ?? double.NaN),
+            Score = Points(QualityEstimator.Score(model.Name, model.Layout, options, request.Use)),
             Basis = null,
             Frontier = false,
         };

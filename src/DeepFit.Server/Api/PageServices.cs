@@ -22,9 +22,13 @@ internal sealed class PageServices(IDeepFitServices inner, TimeProvider time) : 
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(500);
 
-    private readonly SemaphoreSlim turn = new(1, 1);
-    private MachineProfile? machine;
-    private long readAt;
+    /// <summary>How old a reading may be to plan with. The page shows live memory, so that there is a younger one as long as somebody looks at it.</summary>
+    private static readonly TimeSpan Plannable = TimeSpan.FromSeconds(3);
+
+    private readonly Lock gate = new();
+    private readonly CancellationTokenSource closing = new();
+    private volatile Reading? reading;
+    private Task<MachineProfile>? next;
 
     public IReadOnlyList<ProbeRecord> Probes => inner.Probes;
 
@@ -34,28 +38,40 @@ internal sealed class PageServices(IDeepFitServices inner, TimeProvider time) : 
 
     public Task<(EngineFlavour Flavour, bool Fetched)> InstallEngineAsync(string id, CancellationToken cancellationToken) => inner.InstallEngineAsync(id, cancellationToken);
 
+    /// <summary>This machine for a plan: from a reading that is a moment old, while the next one is taken, so that no change on the page waits for a driver to answer.</summary>
     public async Task<MachineProfile> DetectAsync(DetectionDepth depth, CancellationToken cancellationToken)
     {
-        await turn.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
+        Task<MachineProfile> now = NowAsync(cancellationToken);
+        return !now.IsCompleted && reading is { } last && time.GetElapsedTime(last.At) <= Plannable ? last.Machine : await now.ConfigureAwait(false);
+    }
+
+    /// <summary>This machine with its memory as it is now.</summary>
+    public Task<MachineProfile> NowAsync(CancellationToken cancellationToken)
+    {
+        if (reading is { } last && time.GetElapsedTime(last.At) <= Fresh)
         {
-            if (machine is null)
+            return Task.FromResult(last.Machine);
+        }
+
+        lock (gate)
+        {
+            // whoever goes away does not take the reading with them: others wait for it
+            if (next is null or { IsCompleted: true })
             {
-                machine = await inner.DetectAsync(DetectionDepth.Plan, cancellationToken).ConfigureAwait(false);
-                readAt = time.GetTimestamp();
-            }
-            else if (time.GetElapsedTime(readAt) > Fresh)
-            {
-                machine = await inner.RefreshMemoryAsync(machine, cancellationToken).ConfigureAwait(false);
-                readAt = time.GetTimestamp();
+                next = ReadAsync();
             }
 
-            return machine;
+            return next.WaitAsync(cancellationToken);
         }
-        finally
-        {
-            turn.Release();
-        }
+    }
+
+    private async Task<MachineProfile> ReadAsync()
+    {
+        MachineProfile machine = reading is { } last
+            ? await inner.RefreshMemoryAsync(last.Machine, closing.Token).ConfigureAwait(false)
+            : await inner.DetectAsync(DetectionDepth.Plan, closing.Token).ConfigureAwait(false);
+        reading = new Reading(machine, time.GetTimestamp());
+        return machine;
     }
 
     public Stream? OpenFile(string path) => null;
@@ -84,5 +100,11 @@ internal sealed class PageServices(IDeepFitServices inner, TimeProvider time) : 
 
     public void Keep(MachineProfile machine, IReadOnlyList<CalibratedLayer> layers, bool onGpu) => inner.Keep(machine, layers, onGpu);
 
-    public void Dispose() => turn.Dispose();
+    public void Dispose()
+    {
+        closing.Cancel();
+        closing.Dispose();
+    }
+
+    private sealed record Reading(MachineProfile Machine, long At);
 }

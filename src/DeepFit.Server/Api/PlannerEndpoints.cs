@@ -13,21 +13,31 @@ using Microsoft.AspNetCore.Routing;
 namespace DeepFit.Server.Api;
 
 /// <summary>The planning questions. They go through the same <see cref="Planner"/> as the command line, so that the figures are the same.</summary>
-internal sealed class PlannerEndpoints(IDeepFitServices services, string version)
+internal sealed class PlannerEndpoints(IDeepFitServices services, string version, TimeProvider time)
 {
+    private static readonly IReadOnlyList<ApiParameter> Question =
+        [ApiParameter.Use, ApiParameter.ContextForUse, ApiParameter.KvTypeForUse, ApiParameter.MinTps, ApiParameter.Users, ApiParameter.Machine, ApiParameter.Lang];
+
     private readonly Planner planner = new(services);
+    private readonly SharedPlans plans = new(new Planner(services), time);
     private readonly ExportPlanner exports = new(services, version);
 
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.Get<RecommendationDocument>(
             "/api/recommend",
-            new("recommend", "Which DeepSeek-R1 to run: `deepfit --json`.", [ApiParameter.Use, ApiParameter.ContextForUse, ApiParameter.KvTypeForUse, ApiParameter.MinTps, ApiParameter.Users, ApiParameter.Machine, ApiParameter.Lang]),
+            new("recommend", "Which DeepSeek-R1 to run: `deepfit --json`.", Question),
             RecommendAsync);
         routes.Get<MatrixDocument>(
             "/api/matrix",
-            new("getMatrix", "Every variant in every quantization.", [ApiParameter.Use, ApiParameter.ContextForUse, ApiParameter.KvTypeForUse, ApiParameter.MinTps, ApiParameter.Users, ApiParameter.Machine, ApiParameter.Lang]),
+            new("getMatrix", "Every variant in every quantization.", Question),
             MatrixAsync);
+        routes.Get<CellDocument>(
+            "/api/cell",
+            new(
+                "getCell", "One cell of the matrix with all its figures.",
+                [ApiParameter.Model with { Required = false, Description = "Catalogue name of the cell's version; left out, the cell that is recommended." }, ApiParameter.Quant, .. Question]),
+            CellAsync);
         routes.Get<ConfigurationDocument>(
             "/api/estimate",
             new("estimate", "What one configuration takes: `deepfit estimate --json`.", [ApiParameter.Model, ApiParameter.Quant, .. ApiParameter.Runtime, ApiParameter.Use, ApiParameter.Machine, ApiParameter.Lang]),
@@ -61,33 +71,70 @@ internal sealed class PlannerEndpoints(IDeepFitServices services, string version
             ExportAsync);
     }
 
-    /// <summary>Plans for this machine, so that the next plan is quick.</summary>
-    public Task WarmAsync(CancellationToken cancellationToken) => PlanMatrixAsync(new RecommendQuery(), cancellationToken);
+    /// <summary>Plans for this machine and for one with a GPU, so that the next plan is quick.</summary>
+    public async Task WarmAsync(CancellationToken cancellationToken)
+    {
+        await PlanMatrixAsync(new RecommendQuery(), cancellationToken).ConfigureAwait(false);
+        await PlanMatrixAsync(new RecommendQuery { Machine = MachineCatalogs.Default.Devices.Devices[0].Name }, cancellationToken).ConfigureAwait(false);
+    }
 
     private async Task<ApiAnswer> RecommendAsync(ApiRequest request)
     {
-        var query = new RecommendQuery { Request = Wanted(request), Machine = ApiNames.Machine(request.Query("machine")) };
-        (Recommendation advice, MachineProfile machine, _) = await planner.RecommendAsync(query, request.Aborted).ConfigureAwait(false);
+        (Recommendation advice, MachineProfile machine, _) = await plans.RecommendAsync(Asked(request), request.Aborted).ConfigureAwait(false);
         return new ApiAnswer(stream => ContractJson.Write(stream, advice.ToDocument(machine, request.Language)));
     }
 
-    private async Task<ApiAnswer> MatrixAsync(ApiRequest request)
-    {
-        var query = new RecommendQuery { Request = Wanted(request), Machine = ApiNames.Machine(request.Query("machine")) };
-        return ApiAnswer.Of(await PlanMatrixAsync(query, request.Aborted).ConfigureAwait(false), ApiJsonContext.Default.MatrixDocument);
-    }
+    private async Task<ApiAnswer> MatrixAsync(ApiRequest request) =>
+        ApiAnswer.Of(await PlanMatrixAsync(Asked(request), request.Aborted).ConfigureAwait(false), ApiJsonContext.Default.MatrixDocument);
 
     private async Task<MatrixDocument> PlanMatrixAsync(RecommendQuery query, CancellationToken cancellationToken)
     {
-        (Recommendation advice, MachineProfile machine, RecommendRequest wanted) = await planner.RecommendAsync(query, cancellationToken).ConfigureAwait(false);
-        return new MatrixPlanner(new Judge(machine, wanted.Measurements, wanted.Use), wanted).Plan(advice);
+        RecommendAnswer answer = await plans.RecommendAsync(query, cancellationToken).ConfigureAwait(false);
+        return MatrixOf(answer).Plan(answer.Advice);
     }
 
+    private async Task<ApiAnswer> CellAsync(ApiRequest request)
+    {
+        RecommendQuery query = Asked(request);
+        (ModelVariant Variant, Quantization Quantization)? named = request.Query("model") is { } name ? ApiNames.Model(name, request.Query("quant")) : null;
+        RecommendAnswer answer = await plans.RecommendAsync(query, request.Aborted).ConfigureAwait(false);
+        Configuration shown = answer.Advice.Pick ?? answer.Advice.Configurations[0];
+        (ModelVariant variant, Quantization quantization) = named ?? ApiNames.Model(shown.Variant, shown.Quantization);
+        MatrixCellDocument cell = MatrixOf(answer).Cell(answer.Advice, variant, quantization);
+        EstimateAnswer estimate = await planner.EstimateAsync(
+            new EstimateQuery
+            {
+                Model = variant.Id,
+                Quantization = quantization.Name,
+                Runtime = SettingsOf(cell),
+                Use = query.Request.Use,
+                Machine = query.Machine,
+            },
+            request.Aborted).ConfigureAwait(false);
+        return ApiAnswer.Of(new CellDocument(cell, estimate.Configuration.ToDocument(request.Language)), ApiJsonContext.Default.CellDocument);
+    }
+
+    private static MatrixPlanner MatrixOf(RecommendAnswer answer) => new(new Judge(answer.Machine, answer.Request.Measurements, answer.Request.Use), answer.Request);
+
+    private static RuntimeRequest SettingsOf(MatrixCellDocument cell) => new RuntimeWishes
+    {
+        Context = cell.Context,
+        KvTypeK = OptionValues.CacheType("--kv-type-k", cell.KvTypeK),
+        KvTypeV = OptionValues.CacheType("--kv-type-v", cell.KvTypeV),
+        Parallel = cell.Parallel,
+        GpuLayers = cell.GpuLayers,
+        CpuMoeLayers = cell.CpuMoeLayers,
+    }.ToRequest();
+
     /// <summary>What a recommendation is asked for; the cache's type too, which the command line leaves to the recommender.</summary>
-    private static RecommendRequest Wanted(ApiRequest request)
+    private static RecommendQuery Asked(ApiRequest request)
     {
         RecommendRequest wanted = OptionReader.Recommend(request.Options);
-        return OptionValues.CacheType("--kv-type", request.Query("kv_type")) is { } type ? wanted with { KvTypes = [type] } : wanted;
+        return new RecommendQuery
+        {
+            Request = OptionValues.CacheType("--kv-type", request.Query("kv_type")) is { } type ? wanted with { KvTypes = [type] } : wanted,
+            Machine = ApiNames.Machine(request.Query("machine")),
+        };
     }
 
     private async Task<ApiAnswer> EstimateAsync(ApiRequest request)

@@ -144,6 +144,45 @@ public sealed class PlannerApiTests
         }
     }
 
+    [Theory]
+    [InlineData("context=8192&users=2&use=coding", "&model=14b&quant=Q5_K_M")]
+    [InlineData("use=reasoning", "&model=671b&quant=Q2_K")]
+    [InlineData("kv_type=q8_0&context=4096&" + Described, "&model=32b&quant=Q4_K_M")]
+    [InlineData("use=chat&" + Described, "")]
+    public async Task A_cell_in_full_is_the_matrix_cell_and_the_estimate_of_its_settings(string question, string named)
+    {
+        await using PageClient page = await PageClient.StartAsync();
+        JsonElement full = await page.JsonAsync("/api/cell?" + question + named);
+        JsonElement cell = full.GetProperty("cell"), configuration = full.GetProperty("configuration");
+        JsonElement pick = (await page.JsonAsync("/api/recommend?" + question)).GetProperty("pick");
+        foreach (string name in named.Length == 0 ? (string[])["variant", "quantization", "context", "gpu_layers"] : [])
+        {
+            cell.GetProperty(name).GetRawText().ShouldBe(pick.GetProperty(name).GetRawText());
+        }
+
+        JsonElement same = (await page.JsonAsync("/api/matrix?" + question)).GetProperty("cells").EnumerateArray()
+            .Single(c => Text(c, "variant") == Text(cell, "variant") && Text(c, "quantization") == Text(cell, "quantization"));
+        foreach (JsonProperty figure in cell.EnumerateObject().Where(p => p.Name != "frontier"))
+        {
+            figure.Value.GetRawText().ShouldBe(same.GetProperty(figure.Name).GetRawText(), figure.Name);
+        }
+
+        JsonElement estimate = await page.JsonAsync(
+            $"/api/estimate?model={Text(cell, "variant")}&quant={Text(cell, "quantization")}&context={cell.GetProperty("context")}&parallel={cell.GetProperty("parallel")}"
+            + $"&kv_type_k={Text(cell, "kv_type_k")}&kv_type_v={Text(cell, "kv_type_v")}&gpu_layers={cell.GetProperty("gpu_layers")}&cpu_moe={cell.GetProperty("cpu_moe_layers")}"
+            + string.Concat(question.Split('&').Where(part => part.StartsWith("use=", StringComparison.Ordinal) || part.StartsWith("machine=", StringComparison.Ordinal)).Select(part => "&" + part)));
+        configuration.GetRawText().Replace("\n  ", "\n", StringComparison.Ordinal).Where(c => !char.IsWhiteSpace(c))
+            .ShouldBe(estimate.GetRawText().Where(c => !char.IsWhiteSpace(c)));
+    }
+
+    [Fact]
+    public async Task A_cell_that_nobody_knows_is_an_error_with_the_nearest_names()
+    {
+        await using PageClient page = await PageClient.StartAsync();
+        JsonElement error = await page.ErrorAsync("/api/cell?model=33b", 400, "wrong_usage");
+        error.GetProperty("suggestions").GetArrayLength().ShouldBeGreaterThan(0);
+    }
+
     [Fact]
     public async Task Without_a_context_the_matrix_takes_what_the_use_needs_of_each_variant()
     {

@@ -70,6 +70,11 @@ public sealed record MatrixCellDocument
     public required bool Frontier { get; init; }
 }
 
+/// <summary>One cell of the matrix in full.</summary>
+/// <param name="Cell">The cell as in the matrix, but that whether it is on the frontier only the matrix knows.</param>
+/// <param name="Configuration">What <c>deepfit estimate --json</c> prints for its settings.</param>
+public sealed record CellDocument(MatrixCellDocument Cell, ConfigurationDocument Configuration);
+
 /// <summary>A popular guide's claims, beside what is known.</summary>
 /// <param name="Machine">The machine that the times are of.</param>
 /// <param name="Quantization">The quantization that they are of.</param>

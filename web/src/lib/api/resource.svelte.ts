@@ -27,7 +27,8 @@ export class Resource<T> {
         return;
       }
       const abort = new AbortController();
-      const timer = setTimeout(() => void this.#run(load, abort.signal), first ? 0 : delay);
+      const run = () => void this.#run(load, abort.signal);
+      const timer = first || delay === 0 ? void untrack(run) : setTimeout(run, delay);
       first = false;
       untrack(() => (this.loading = true));
       return () => {

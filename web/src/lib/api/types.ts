@@ -5,6 +5,7 @@ type Schemas = components['schemas'];
 
 export type Advice = Schemas['AdviceDocument'];
 export type Benchmark = Schemas['BenchmarkDocument'];
+export type Cell = Schemas['CellDocument'];
 export type Configuration = Schemas['ConfigurationDocument'];
 export type Deployment = Schemas['DeploymentStateDocument'];
 export type DeviceMemory = Schemas['DeviceMemoryDocument'];

@@ -5,7 +5,8 @@ import { language } from './language.svelte';
 const formats = new Map<string, Intl.NumberFormat>();
 
 function format(value: number, options: Intl.NumberFormatOptions): string {
-  const key = `${language.tag} ${JSON.stringify(options)}`;
+  // A plan writes hundreds of figures at every change: their formats are made once.
+  const key = `${language.tag} ${options.minimumFractionDigits ?? 0} ${options.maximumFractionDigits} ${options.style}`;
   let made = formats.get(key);
   if (made === undefined) formats.set(key, (made = new Intl.NumberFormat(language.tag, options)));
   return made.format(value);

@@ -1,10 +1,7 @@
-import { get, Resource, type Configuration, type MatrixCell } from '$lib/api';
+import { get, Resource, type Cell } from '$lib/api';
 import { language } from '$lib/i18n';
 import { router } from '$lib/router';
 import { readState, writeState, type PlanState } from './state';
-
-/** Milliseconds that a slider may go on moving before the server is asked. */
-const settle = 10;
 
 /** The plan that the address names, and what the server says of it. Made while a component initialises. */
 export class Plan {
@@ -36,43 +33,26 @@ export class Plan {
     const query = this.#question;
     void language.current;
     return (signal) => get('/api/recommend', { query, signal });
-  }, settle);
+  });
+
+  /**
+   * The cell that is shown in detail, the chosen one or what is recommended; its configuration exactly as
+   * `deepfit estimate --json` has it. It does not wait for the matrix.
+   */
+  readonly details = new Resource<Cell>(() => {
+    const { cell } = this.state;
+    const query = { ...this.#question, ...(cell !== null && { model: cell.variant, quant: cell.quantization }) };
+    void language.current;
+    return (signal) => get('/api/cell', { query, signal });
+  });
 
   readonly matrix = new Resource(() => {
     const query = this.#question;
     return (signal) => get('/api/matrix', { query, signal });
-  }, settle);
-
-  /** The cell that is shown in detail: the chosen one, else the pick's, else the smallest version's. */
-  readonly cell: MatrixCell | undefined = $derived.by(() => {
-    const cells = this.matrix.data?.cells ?? [];
-    const recommended = this.recommendation.data;
-    const wanted = this.state.cell ?? recommended?.pick ?? recommended?.configurations[0];
-    const exact =
-      wanted && cells.find((one) => one.variant === wanted.variant && one.quantization === wanted.quantization);
-    return exact ?? (this.recommendation.data || this.recommendation.error ? cells[0] : undefined);
   });
 
-  /** The chosen cell, exactly as `deepfit estimate --json` has it. */
-  readonly details = new Resource<Configuration>(() => {
-    const cell = this.cell;
-    if (cell === undefined) return undefined;
-    const { machine, use } = this.state;
-    void language.current;
-    const query = {
-      model: cell.variant,
-      quant: cell.quantization,
-      context: cell.context,
-      kv_type_k: cell.kv_type_k,
-      kv_type_v: cell.kv_type_v,
-      parallel: cell.parallel,
-      gpu_layers: String(cell.gpu_layers),
-      cpu_moe: cell.cpu_moe_layers,
-      use,
-      ...(machine !== null && { machine }),
-    };
-    return (signal) => get('/api/estimate', { query, signal });
-  });
+  /** The cell that is shown in detail: at once the chosen one, whatever the server still has to say of it. */
+  readonly cell: NonNullable<PlanState['cell']> | null = $derived(this.state.cell ?? this.details.data?.cell ?? null);
 
   /** Changes the plan, and with it the address. */
   set(change: Partial<PlanState>): void {
