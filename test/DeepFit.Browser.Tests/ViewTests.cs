@@ -37,7 +37,11 @@ public sealed class ViewTests(BrowserHost host) : PageTest(host)
                 await page.SetViewportSizeAsync(width, Look.Height(width));
                 await Views.KeepAsync(page, what);
                 await Views.CheckWidthAsync(page, what);
-                await Views.CheckAccessAsync(page, what);
+                if (width == Look.Desk || !dark)
+                {
+                    // colours are the same at either width
+                    await Views.CheckAccessAsync(page, what);
+                }
             }
         });
     }
@@ -49,6 +53,7 @@ public sealed class ViewTests(BrowserHost host) : PageTest(host)
         if (name == "chat")
         {
             await page.GetByRole(AriaRole.Textbox).FillAsync(look.Chinese ? "你好，你是谁？" : "Hello, who are you?");
+            await Assertions.Expect(page.Locator("form button[type=submit]")).ToBeEnabledAsync(); // once it knows of the model
             await page.Keyboard.PressAsync("Enter");
             await Assertions.Expect(page.Locator(".turn .answer[aria-busy=false]")).ToContainTextAsync("What can I do for you?");
         }
