@@ -55,7 +55,7 @@ public sealed class Chart
     /// <summary>The file's bytes.</summary>
     public byte[] Render(ChartFormat format) => format == ChartFormat.Png
         ? plot.GetImage(Width, Height).GetImageBytes(ImageFormat.Png)
-        : Encoding.UTF8.GetBytes(Tidy(plot.GetSvgXml(Width, Height)));
+        : Encoding.UTF8.GetBytes(ChartFonts.Unify(Tidy(plot.GetSvgXml(Width, Height)), Language));
 
     // Skia writes empty text elements and ends lists of coordinates with a comma, which strict readers of SVG refuse.
     private static string Tidy(string svg) => svg.Replace(", \"", "\"", StringComparison.Ordinal).Replace(" x=\"\" y=\"\"", "", StringComparison.Ordinal);

@@ -72,6 +72,7 @@ public class ChartDrawingTests
                 words.ShouldContain(series.Label);
             }
 
+            words.ShouldAllBe(c => c < '\u2E80' || c > '\u2FDF'); // radicals look like characters and cannot be searched for
             words.Contains(kind == ChartKind.Memory ? "可用" : "评分", StringComparison.Ordinal).ShouldBe(chart.Language == Language.Chinese);
             svg.Descendants().Attributes().ShouldNotContain(a => a.Value.EndsWith(", ", StringComparison.Ordinal));
         }

@@ -21,6 +21,7 @@ internal sealed class UpCommand : CliCommand
     private readonly Option<string?> parallel;
     private readonly Option<bool> noVerify;
     private readonly Option<bool> noChat;
+    private readonly Option<bool> web;
     private readonly LaunchOptionSet launch;
     private readonly ChatOptionSet chat;
 
@@ -32,14 +33,26 @@ internal sealed class UpCommand : CliCommand
         Add(parallel = CommandLine.Options.Text("--parallel", "N", HelpTexts.UpParallel.In(language)));
         Add(noVerify = new Option<bool>("--no-verify") { Description = HelpTexts.NoVerify.In(language) });
         Add(noChat = new Option<bool>("--no-chat") { Description = HelpTexts.NoChat.In(language) });
+        Add(web = new Option<bool>("--web") { Description = UpTexts.Web.In(language) });
         launch = new LaunchOptionSet(this, language);
         chat = new ChatOptionSet(this, language);
     }
 
-    public override IReadOnlyList<string> Examples => ["deepfit up", "deepfit up 7b", "deepfit up 14b --use reasoning --no-chat --json"];
+    public override IReadOnlyList<string> Examples => ["deepfit up", "deepfit up 7b", "deepfit up --web", "deepfit up 14b --use reasoning --no-chat --json"];
 
     public override async Task<int> RunAsync(ParseResult line, CommandContext context)
     {
+        bool onThePage = line.GetValue(web);
+        if (onThePage && (context.Json || line.GetValue(noChat)))
+        {
+            throw new UserErrorException(UpTexts.WebNotWith(context.Json ? "--json" : "--no-chat"));
+        }
+
+        if (onThePage)
+        {
+            PageRun.ThrowIfThereIsNone();
+        }
+
         LaunchQuery query = launch.Read(line, line.GetValue(variant)) with
         {
             Parallel = OptionValues.Whole("--parallel", line.GetValue(parallel), 1, EngineLimits.MaxSequences) ?? 1,
@@ -57,7 +70,14 @@ internal sealed class UpCommand : CliCommand
             return exitCode;
         }
 
-        bool chats = !line.GetValue(noChat) && !context.Json && context.Console is { InIsTerminal: true, OutIsTerminal: true };
+        if (onThePage)
+        {
+            context.Console.Out.WriteLine();
+            var page = new PageRun(context);
+            await page.ServeAsync(address => page.Tell(new Uri(address, "chat?deployment=" + Uri.EscapeDataString(deployment.Id)), open: true)).ConfigureAwait(false);
+        }
+
+        bool chats = !onThePage && !line.GetValue(noChat) && !context.Json && context.Console is { InIsTerminal: true, OutIsTerminal: true };
         if (chats)
         {
             context.Console.Out.WriteLine();

@@ -3,7 +3,6 @@ using DeepFit.Cli.Hosting;
 using DeepFit.Cli.Texts;
 using DeepFit.Core.Contract;
 using DeepFit.Core.Text;
-using DeepFit.Server.Page;
 
 namespace DeepFit.Cli.Commands;
 
@@ -25,46 +24,19 @@ internal sealed class WebCommand : CliCommand
     public override async Task<int> RunAsync(ParseResult line, CommandContext context)
     {
         int? wanted = OptionValues.Whole("--port", line.GetValue(port), 0, 65535);
-        if (!PageServer.HasPage)
+        PageRun.ThrowIfThereIsNone();
+        var page = new PageRun(context) { Port = wanted };
+        await page.ServeAsync(address =>
         {
-            throw new CliException("failed", ExitCode.Failed, WebTexts.NoPage);
-        }
-
-        PageServer server = await PageServer.StartAsync(context.Services, CliApplication.Version, wanted, context.CancellationToken).ConfigureAwait(false);
-        await using (server.ConfigureAwait(false))
-        {
-            string address = server.Address.AbsoluteUri;
             if (context.Json)
             {
-                context.Console.Out.WriteLine(ContractJson.Line(new WebDocument(address, server.Address.Port, Environment.ProcessId)));
+                context.Console.Out.WriteLine(ContractJson.Line(new WebDocument(address.AbsoluteUri, address.Port, Environment.ProcessId)));
             }
             else
             {
-                Tell(address, context, open: !line.GetValue(closed));
+                page.Tell(address, open: !line.GetValue(closed));
             }
-
-            try
-            {
-                await Task.Delay(Timeout.InfiniteTimeSpan, context.CancellationToken).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException)
-            {
-                // Ctrl-C is how it ends
-            }
-        }
-
+        }).ConfigureAwait(false);
         return ExitCode.Done;
-    }
-
-    private static void Tell(string address, CommandContext context, bool open)
-    {
-        TextWriter screen = context.Console.Out;
-        screen.WriteLine(context.Say(WebTexts.Title));
-        screen.WriteLine("  " + address);
-        screen.WriteLine(context.Say(WebTexts.HowItEnds));
-        if (open && context.Console.OutIsTerminal && Browser.Command(address, context.Console.Environment) is { } command && !Browser.TryOpen(command))
-        {
-            context.Warn(WebTexts.NotOpened);
-        }
     }
 }

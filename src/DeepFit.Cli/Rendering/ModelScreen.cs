@@ -70,7 +70,7 @@ internal sealed class ModelScreen(ModelVariant variant, CommandContext context)
         screen.Write(table);
         Note(ScoreTexts.LossNote);
         screen.WriteLine();
-        IReadOnlyList<(string Quantization, double Share, string Note, string Source)> measured = variant.MeasuredLosses();
+        IReadOnlyList<(string Quantization, double Share, BilingualText Note, string Source)> measured = variant.MeasuredLosses();
         if (measured.Count == 0)
         {
             return;

@@ -23,7 +23,7 @@ internal static class AnswerTexts
         $"a typical question takes {need.TypicalTokens} tokens of context (--context {need.Least}), a long one {need.LongTokens} (--context {need.Comfortable})",
         $"一般问题占用上下文 {need.TypicalTokens} 个 token（--context {need.Least}），较长的占用 {need.LongTokens} 个（--context {need.Comfortable}）");
 
-    public static BilingualText LengthsFrom(string source) => new($"How long it thinks: {source}.", $"推理长度依据：{source}。");
+    public static BilingualText LengthsFrom(BilingualText source) => new($"How long it thinks: {source.En}.", $"推理长度依据：{source.Zh}。");
 
     public static BilingualText LongAnswer(SpeedEstimate speed)
     {

@@ -46,9 +46,9 @@ internal static class ScoreTexts
     public static BilingualText Length(ReasoningLength row) => row switch
     {
         { Tokens: { } tokens, Kind: "apart" } => new(
-            Figures.Invariant($"{row.Benchmark}: {tokens:0} tokens ({row.Source}); {row.Note}"), Figures.Invariant($"{row.Benchmark}：{tokens:0} 个 token（{row.Source}），与其他来源不可比，未采用")),
-        { Tokens: { } tokens } => new(Figures.Invariant($"{row.Benchmark}: {tokens:0} tokens ({row.Source})"), Figures.Invariant($"{row.Benchmark}：{tokens:0} 个 token（{row.Source}）")),
-        _ => new($"like {row.Benchmark[3..]} (assumed: {row.Note})", $"按 {row.Benchmark[3..]} 估计（假定：该版本没有公开的长度数据）"),
+            Figures.Invariant($"{row.Benchmark}: {tokens:0} tokens ({row.Source.En}); {row.Note.En}"), Figures.Invariant($"{row.Benchmark}：{tokens:0} 个 token（{row.Source.Zh}）；{row.Note.Zh}")),
+        { Tokens: { } tokens } => new(Figures.Invariant($"{row.Benchmark}: {tokens:0} tokens ({row.Source.En})"), Figures.Invariant($"{row.Benchmark}：{tokens:0} 个 token（{row.Source.Zh}）")),
+        _ => new($"like {row.Benchmark[3..]} (assumed: {row.Note.En})", $"按 {row.Benchmark[3..]} 估计（假定：{row.Note.Zh}）"),
     };
 
     public static BilingualText Factor(double factor) => new(

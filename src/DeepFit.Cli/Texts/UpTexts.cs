@@ -5,6 +5,12 @@ namespace DeepFit.Cli.Texts;
 /// <summary>What <c>up</c> says.</summary>
 internal static class UpTexts
 {
+    public static readonly BilingualText Web = new("open the chat of the page in the browser at the end", "完成后在浏览器中打开网页上的对话");
+
+    public static BilingualText WebNotWith(string option) => new(
+        $"--web opens the page's chat at the end, which does not go with {option}: leave one of them out.",
+        $"--web 会在最后打开网页上的对话，不能与 {option} 同时使用，请去掉其中一个。");
+
     public static BilingualText Step(string step) => step switch
     {
         "choose" => new("Choose", "选择"),

@@ -33,7 +33,7 @@ public static class ContractMap
             LimitedBy = configuration.LimitedBy,
             Reason = configuration.Reason.In(language),
             ContextNeeded = configuration.Need is { } need
-                ? new ContextNeedDocument(need.Least, need.Comfortable, need.TypicalTokens, need.LongTokens, configuration.ReasoningSource)
+                ? new ContextNeedDocument(need.Least, need.Comfortable, need.TypicalTokens, need.LongTokens, configuration.ReasoningSource?.In(language))
                 : null,
             Memory = configuration.Memory.ToDocument(),
             Speed = configuration.Speed?.ToDocument(language, configuration.LongSpeed),
@@ -98,13 +98,13 @@ public static class ContractMap
         QuantizationLossLow = ContractNumbers.Decimals(quality.QuantizationLossLow, 2),
         QuantizationLossHigh = ContractNumbers.Decimals(quality.QuantizationLossHigh, 2),
         Benchmarks = quality.Benchmarks.Where(b => double.IsFinite(b.Value)).ToDictionary(b => b.Key, b => b.Value, StringComparer.Ordinal),
-        BenchmarkDetails = [.. quality.Scores.Select(ToDocument)],
+        BenchmarkDetails = [.. quality.Scores.Select(score => score.ToDocument(language))],
         Sources = quality.Sources,
         Assumes = quality.Assumes.In(language),
     };
 
     /// <summary>A published score.</summary>
-    public static BenchmarkDocument ToDocument(this BenchmarkScore score) => new(
+    public static BenchmarkDocument ToDocument(this BenchmarkScore score, Language language) => new(
         score.Name,
         score.Metric,
         score.Value,
@@ -114,9 +114,9 @@ public static class ContractMap
         score.Questions,
         score.Samples,
         score.Weight,
-        score.Note,
+        score.Note.In(language),
         score.Source,
-        [.. score.Others.Select(o => new OtherResultDocument(o.Value, o.Note, o.Source))]);
+        [.. score.Others.Select(o => new OtherResultDocument(o.Value, o.Note.In(language), o.Source))]);
 
     /// <summary>A machine, its assumptions in one language; <see cref="MachineFile"/> reads back what this prints.</summary>
     public static MachineDocument ToDocument(this MachineProfile machine, Language language = Language.English) => new()

@@ -36,8 +36,8 @@ public static class ModelMap
         [
             .. Quantizations.All.Select(quantization => Quantization(variant, quantization)),
         ],
-        Benchmarks = [.. variant.BenchmarkScores(UseProfile.Chat).Select(score => score.ToDocument())],
-        MeasuredLosses = [.. variant.MeasuredLosses().Select(m => new MeasuredLossDocument(m.Quantization, ContractNumbers.Decimals(m.Share, 4), m.Note, m.Source))],
+        Benchmarks = [.. variant.BenchmarkScores(UseProfile.Chat).Select(score => score.ToDocument(language))],
+        MeasuredLosses = [.. variant.MeasuredLosses().Select(m => new MeasuredLossDocument(m.Quantization, ContractNumbers.Decimals(m.Share, 4), m.Note.In(language), m.Source))],
         Sources = [.. variant.Sources.Select(s => new SourceDocument(s.Fact, s.Source))],
     };
 

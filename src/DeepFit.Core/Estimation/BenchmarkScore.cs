@@ -1,3 +1,5 @@
+using DeepFit.Core.Text;
+
 namespace DeepFit.Core.Estimation;
 
 /// <summary>
@@ -35,7 +37,7 @@ public sealed record BenchmarkScore
     public double Weight { get; init; }
 
     /// <summary>How it was measured, or empty.</summary>
-    public string Note { get; init; } = string.Empty;
+    public BilingualText Note { get; init; } = new(string.Empty, string.Empty);
 
     /// <summary>Who published it.</summary>
     public required string Source { get; init; }
@@ -48,4 +50,4 @@ public sealed record BenchmarkScore
 /// <param name="Value">The value in points.</param>
 /// <param name="Note">How it was measured, or empty.</param>
 /// <param name="Source">Who published it.</param>
-public sealed record BenchmarkRepeat(double Value, string Note, string Source);
+public sealed record BenchmarkRepeat(double Value, BilingualText Note, string Source);

@@ -1,3 +1,5 @@
+using DeepFit.Core.Text;
+
 namespace DeepFit.Core.Estimation;
 
 /// <summary>
@@ -29,7 +31,7 @@ internal sealed class BenchmarkSpread
             }
 
             of.Add(new Repeat(
-                remeasured.Number(i, "value"), (int?)remeasured.NumberOrNull(i, "samples"), remeasured.NumberOrNull(i, "deviation"), remeasured.Text(i, "note"), remeasured.Text(i, "source")));
+                remeasured.Number(i, "value"), (int?)remeasured.NumberOrNull(i, "samples"), remeasured.NumberOrNull(i, "deviation"), remeasured.Said(i, "note"), remeasured.Text(i, "source")));
         }
     }
 
@@ -71,5 +73,5 @@ internal sealed class BenchmarkSpread
     }
 
     /// <summary>A re-measurement.</summary>
-    internal sealed record Repeat(double Value, int? Samples, double? Deviation, string Note, string Source);
+    internal sealed record Repeat(double Value, int? Samples, double? Deviation, BilingualText Note, string Source);
 }

@@ -101,7 +101,7 @@ internal sealed class BenchmarkTable
             StandardError = variance is { } known ? Math.Sqrt(known) : null,
             Low = variance is null ? null : Math.Max(0, value - half),
             High = variance is null ? null : Math.Min(100, value + half),
-            Note = table.Text(row, "note"),
+            Note = table.Said(row, "note"),
             Source = table.Text(row, "source"),
             Others = apart ? [] : [.. spread.RepeatsOf(variant, benchmark).Select(r => new BenchmarkRepeat(r.Value, r.Note, r.Source))],
         });

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using DeepFit.Core.Text;
 
 namespace DeepFit.Core.Estimation;
 
@@ -127,6 +128,14 @@ internal sealed class EmbeddedTable
     {
         int index = Array.IndexOf(columns, column);
         return index >= 0 ? rows[row][index] : throw new ArgumentException($"no column {column}", nameof(column));
+    }
+
+    /// <summary>A text in both languages: the Chinese one is in the column with <c>_zh</c> behind its name; where that cell is empty, both are the same.</summary>
+    /// <exception cref="ArgumentException">There is no such column.</exception>
+    public BilingualText Said(int row, string column)
+    {
+        string english = Text(row, column), chinese = Text(row, column + "_zh");
+        return new(english, chinese.Length > 0 ? chinese : english);
     }
 
     /// <summary>The number in a cell, invariant culture.</summary>

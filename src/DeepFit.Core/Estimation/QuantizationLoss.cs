@@ -1,4 +1,5 @@
 using DeepFit.Core.Gguf;
+using DeepFit.Core.Text;
 
 namespace DeepFit.Core.Estimation;
 
@@ -71,15 +72,15 @@ internal static class QuantizationLoss
 
     /// <summary>What was measured of this very model and quantization, as shares of the score that were lost; several sources are all kept.</summary>
     /// <param name="model">The published name, such as <c>DeepSeek-R1-Distill-Qwen-32B</c>.</param>
-    public static IReadOnlyList<(string Quantization, double Share, string Note, string Source)> Measured(string model)
+    public static IReadOnlyList<(string Quantization, double Share, BilingualText Note, string Source)> Measured(string model)
     {
         EmbeddedTable file = EmbeddedTable.Load("quant_quality.csv");
-        var found = new List<(string, double, string, string)>();
+        var found = new List<(string, double, BilingualText, string)>();
         for (int i = 0; i < file.Count; i++)
         {
             if (file.Text(i, "kind") == "recovery" && file.Text(i, "model").Equals(model, StringComparison.OrdinalIgnoreCase))
             {
-                found.Add((file.Text(i, "quantization"), 1 - file.Number(i, "value"), file.Text(i, "note"), file.Text(i, "source")));
+                found.Add((file.Text(i, "quantization"), 1 - file.Number(i, "value"), file.Said(i, "note"), file.Text(i, "source")));
             }
         }
 

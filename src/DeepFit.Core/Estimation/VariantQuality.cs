@@ -1,5 +1,6 @@
 using DeepFit.Core.Models;
 using DeepFit.Core.Planning;
+using DeepFit.Core.Text;
 
 namespace DeepFit.Core.Estimation;
 
@@ -18,7 +19,7 @@ public static class VariantQuality
     }
 
     /// <summary>What was measured of that loss on this very model, as shares of the score; sources that disagree are all there.</summary>
-    public static IReadOnlyList<(string Quantization, double Share, string Note, string Source)> MeasuredLosses(this ModelVariant variant) =>
+    public static IReadOnlyList<(string Quantization, double Share, BilingualText Note, string Source)> MeasuredLosses(this ModelVariant variant) =>
         QuantizationLoss.Measured(variant.DisplayName);
 
     /// <summary>

@@ -41,7 +41,7 @@ public sealed record Configuration
     public ContextNeed? Need { get; init; }
 
     /// <summary>Where the length of the reasoning is from, or null when unknown.</summary>
-    public string? ReasoningSource { get; init; }
+    public BilingualText? ReasoningSource { get; init; }
 
     /// <summary>Quality.</summary>
     public required QualityEstimate Quality { get; init; }

@@ -1,4 +1,5 @@
 using DeepFit.Core.Estimation;
+using DeepFit.Core.Text;
 
 namespace DeepFit.Core.Planning;
 
@@ -21,7 +22,7 @@ public sealed class ReasoningLengths
         for (int i = 0; i < table.Count; i++)
         {
             rows.Add(new ReasoningLength(
-                table.Text(i, "variant"), table.Text(i, "benchmark"), table.NumberOrNull(i, "tokens"), table.Text(i, "kind"), table.Text(i, "note"), table.Text(i, "source")));
+                table.Text(i, "variant"), table.Text(i, "benchmark"), table.NumberOrNull(i, "tokens"), table.Text(i, "kind"), table.Said(i, "note"), table.Said(i, "source")));
         }
 
         foreach (string variant in rows.Select(r => r.Variant).Distinct())
@@ -40,10 +41,10 @@ public sealed class ReasoningLengths
     public IEnumerable<ReasoningLength> Of(string variant) => rows.Where(r => r.Variant.Equals(variant, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Where the factor comes from; null for a name that the table does not know.</summary>
-    public string? SourceOf(string variant)
+    public BilingualText? SourceOf(string variant)
     {
         ReasoningLength? like = Of(variant).FirstOrDefault(IsLike);
-        return like is not null ? $"{like.Source}: {like.Note}" : Of(variant).FirstOrDefault(r => r.Kind == "fact")?.Source;
+        return like is not null ? new BilingualText($"{like.Source.En}: {like.Note.En}", $"{like.Source.Zh}：{like.Note.Zh}") : Of(variant).FirstOrDefault(r => r.Kind == "fact")?.Source;
     }
 
     // the mean ratio over the benchmarks that were measured for both; without any, over those of a variant that is known
@@ -92,4 +93,4 @@ public sealed class ReasoningLengths
 /// <param name="Kind"><c>fact</c>, <c>assumption</c>, or <c>apart</c>: known, but not comparable with the others and not used.</param>
 /// <param name="Note">How it was measured, or why it is assumed.</param>
 /// <param name="Source">Who published it.</param>
-public sealed record ReasoningLength(string Variant, string Benchmark, double? Tokens, string Kind, string Note, string Source);
+public sealed record ReasoningLength(string Variant, string Benchmark, double? Tokens, string Kind, BilingualText Note, BilingualText Source);

@@ -8,6 +8,7 @@ using DeepFit.Core.Text;
 using DeepFit.Engine.Deployments;
 using DeepFit.Engine.LlamaCpp;
 using DeepFit.Engine.LocalModels;
+using DeepFit.Server.Page;
 using DeepFit.TestModels;
 
 namespace DeepFit.Cli.Tests.Commands;
@@ -43,6 +44,35 @@ public sealed class UpCommandTests
         run.Error.ReplaceLineEndings("").Replace(" ", "", StringComparison.Ordinal).ShouldContain(noEffect.Replace(" ", "", StringComparison.Ordinal));
         ScreenWidth.ShouldFit(run.Out, 80);
         ScreenWidth.ShouldFit(run.Error, 80);
+    }
+
+    [Theory]
+    [InlineData("up --web --json", "--json")]
+    [InlineData("up --web --no-chat", "--no-chat")]
+    public async Task The_page_at_the_end_does_not_go_with_what_leaves_the_chat_out(string line, string option)
+    {
+        var services = new FakeServices();
+        CliRun run = await CliRun.Of(line + " --lang en", services);
+        run.ExitCode.ShouldBe(2);
+        (run.Out + run.Error).ShouldContain(option);
+        services.Store.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task The_page_opens_with_the_chat_of_the_server_and_leaves_the_server_running()
+    {
+        if (!PageServer.HasPage)
+        {
+            Assert.Skip("this build carries no page");
+        }
+
+        await using var server = new FakeChatServer();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        stop.CancelAfter(TimeSpan.FromSeconds(3));
+        CliRun run = await CliRun.Of(["up", "7b", "--no-verify", "--web", "--lang", "en"], With(Running(server)), cancellationToken: stop.Token);
+        run.ExitCode.ShouldBe(0);
+        run.Out.ShouldMatch(@"http://127\.0\.0\.1:\d+/chat\?deployment=kx3f");
+        run.Error.ReplaceLineEndings(" ").ShouldContain("deepfit stop kx3f");
     }
 
     [Fact]

@@ -28,8 +28,8 @@ public class AnswerLengthTests
         {
             ReasoningLength[] rows = [.. ReasoningLengths.Default.Of(variant.Id)];
             rows.ShouldNotBeEmpty();
-            rows.ShouldAllBe(r => r.Source.Length > 0 && (r.Kind == "fact" ? r.Tokens > 0 : r.Note.Length > 20));
-            ReasoningLengths.Default.SourceOf(variant.Id).ShouldNotBeNullOrEmpty();
+            rows.ShouldAllBe(r => r.Source.En.Length > 0 && (r.Kind == "fact" ? r.Tokens > 0 : r.Note.En.Length > 20 && r.Note.Zh.Any(c => c > 0x2E80)));
+            ReasoningLengths.Default.SourceOf(variant.Id)!.En.ShouldNotBeNullOrEmpty();
         }
     }
 

@@ -73,6 +73,11 @@ export function seconds(value: number): string {
   return `${format(amount as number, { maximumFractionDigits: decimals as number })} ${unit}`;
 }
 
+/** Sentences one after the other: Chinese full stops bring their own space. */
+export function sentences(...all: string[]): string {
+  return all.filter((one) => one !== '').join(language.current === 'zh' ? '' : ' ');
+}
+
 /** A price in US dollars: $1,599. */
 export function dollars(value: number): string {
   return format(value, {

@@ -1,3 +1,5 @@
+import type { Machine } from '$lib/api';
+
 /** The parts that the pickers offer. */
 export interface Parts {
   /** The name of a GPU, an Apple chip or an accelerator, or an empty text for none. */
@@ -19,6 +21,44 @@ export function wordsOf(parts: Parts): string | null {
   if (parts.gpu === '') words.push('cpu only');
   return words.join(', ');
 }
+
+/**
+ * The parts of a machine that words describe, as the pickers show them. A size of memory that the words do not name was
+ * assumed; GPUs that differ are named one after the other.
+ */
+export function partsOf(words: string, machine: Machine): Parts {
+  const names = machine.gpus.map((gpu) => gpu.name);
+  const alike = names.every((name) => name === names[0]);
+  const gb = Math.round(machine.memory.total_bytes / 2 ** 30);
+  return {
+    gpu: alike ? (names[0] ?? '') : names.join(', '),
+    count: alike ? Math.max(names.length, 1) : 1,
+    ram: memoryOf(gb).test(words) ? gb : null,
+  };
+}
+
+/** Words with one or several parts changed; whatever else they say stays. */
+export function changed(words: string, before: Parts, after: Parts): string {
+  let text = words.trim();
+  if (after.gpu !== before.gpu || after.count !== before.count) {
+    const name = before.gpu.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(' ', '\\s*');
+    const old = new RegExp(before.gpu === '' ? 'cpu only' : `(\\d+\\s*x\\s*)?${name}(?![\\w])`, 'i');
+    const made = after.gpu === '' ? 'cpu only' : after.count > 1 ? `${after.count}x ${after.gpu}` : after.gpu;
+    if (old.test(text)) text = text.replace(old, made);
+    else if (before.gpu === '') text = [made, text].filter((one) => one !== '').join(', ');
+    else return wordsOf(after) ?? '';
+  }
+  if (after.ram !== before.ram) {
+    const made = after.ram === null ? '' : `${after.ram} GB`;
+    const old = before.ram === null ? null : memoryOf(before.ram);
+    text = old?.test(text) ? text.replace(old, made) : [text, made].join(', ');
+  }
+  const pieces = text.split(',').map((one) => one.trim());
+  return pieces.filter((one) => one !== '').join(', ');
+}
+
+const memoryOf = (gb: number) =>
+  new RegExp(`(?<![\\w.])(${gb}\\s*gi?b?${gb % 1024 === 0 ? `|${gb / 1024}\\s*ti?b?` : ''})\\b`, 'i');
 
 /**
  * Words with the part that was not understood replaced by a suggestion. The error names that part between quotes; a number

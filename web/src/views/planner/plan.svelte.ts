@@ -3,21 +3,32 @@ import { language } from '$lib/i18n';
 import { router } from '$lib/router';
 import { readState, writeState, type PlanState } from './state';
 
+/** The question of an address, as the API takes it. */
+function asked(address: string) {
+  const { use, users, context, cache, machine } = readState(new URLSearchParams(address));
+  return {
+    use,
+    users,
+    ...(context !== null && { context }),
+    ...(cache !== null && { kv_type: cache }),
+    ...(machine !== null && { machine }),
+  };
+}
+
 /** The plan that the address names, and what the server says of it. Made while a component initialises. */
 export class Plan {
   /** What the address says. */
   readonly state = $derived(readState(router.query));
 
-  readonly #question = $derived({
-    use: this.state.use,
-    users: this.state.users,
-    ...(this.state.context !== null && { context: this.state.context }),
-    ...(this.state.cache !== null && { kv_type: this.state.cache }),
-    ...(this.state.machine !== null && { machine: this.state.machine }),
-  });
+  // Texts are equal where they say the same: what a change does not touch is not asked again.
+  readonly #machine = $derived(this.state.machine);
+  readonly #named = $derived(
+    this.state.cell === null ? null : `${this.state.cell.variant} ${this.state.cell.quantization}`,
+  );
+  readonly #question = $derived(writeState({ ...this.state, cell: null }).toString());
 
   readonly machine = new Resource(() => {
-    const machine = this.state.machine;
+    const machine = this.#machine;
     void language.current;
     return machine === null
       ? (signal) => get('/api/machine', { signal })
@@ -30,7 +41,7 @@ export class Plan {
   });
 
   readonly recommendation = new Resource(() => {
-    const query = this.#question;
+    const query = asked(this.#question);
     void language.current;
     return (signal) => get('/api/recommend', { query, signal });
   });
@@ -40,14 +51,14 @@ export class Plan {
    * `deepfit estimate --json` has it. It does not wait for the matrix.
    */
   readonly details = new Resource<Cell>(() => {
-    const { cell } = this.state;
-    const query = { ...this.#question, ...(cell !== null && { model: cell.variant, quant: cell.quantization }) };
+    const [model, quant] = this.#named?.split(' ') ?? [];
+    const query = { ...asked(this.#question), ...(model !== undefined && quant !== undefined && { model, quant }) };
     void language.current;
     return (signal) => get('/api/cell', { query, signal });
   });
 
   readonly matrix = new Resource(() => {
-    const query = this.#question;
+    const query = asked(this.#question);
     return (signal) => get('/api/matrix', { query, signal });
   });
 
