@@ -89,7 +89,9 @@ public sealed class LookTests(BrowserHost host) : PageTest(host)
 
     /// <summary>How bright the page's ground is, 0 to 255.</summary>
     private static Task<double> BrightnessAsync(IPage page) => page.EvaluateAsync<double>("""
-        () => {
+        async () => {
+          // what changes is shown with the next picture
+          for (let picture = 0; picture < 2; picture++) await new Promise((done) => requestAnimationFrame(done));
           const context = document.createElement('canvas').getContext('2d');
           context.fillStyle = getComputedStyle(document.documentElement).backgroundColor;
           context.fillRect(0, 0, 1, 1);
