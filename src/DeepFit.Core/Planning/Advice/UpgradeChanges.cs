@@ -9,6 +9,10 @@ namespace DeepFit.Core.Planning.Advice;
 internal sealed class UpgradeChanges(MachineProfile machine)
 {
     private const int ServerCores = 24;
+
+    /// <summary>GiB up to which memory comes in single ones, not in pairs.</summary>
+    private const int SmallestPair = 2;
+
     private static readonly CultureInfo C = CultureInfo.InvariantCulture;
 
     /// <summary>A change before it is judged.</summary>
@@ -31,7 +35,8 @@ internal sealed class UpgradeChanges(MachineProfile machine)
     private IEnumerable<Change> Ram()
     {
         IReadOnlyList<double> sizes = AdviceAssumptions.Numbers("ram_gb_" + Kind);
-        double now = Math.Max(1, Math.Ceiling(machine.Memory.Total.InGiB / 2) * 2); // what firmware keeps is not in the total
+        double total = machine.Memory.Total.InGiB;
+        double now = total > SmallestPair ? Math.Ceiling(total / 2) * 2 : Math.Max(1, Math.Ceiling(total)); // what firmware keeps is not in the total
         for (int times = 2; times <= 4; times *= 2)
         {
             double size = now * times;
@@ -40,11 +45,11 @@ internal sealed class UpgradeChanges(MachineProfile machine)
                 yield break;
             }
 
-            var total = ByteSize.FromGiB(size);
-            ByteSize more = total - machine.Memory.Total;
+            var grown = ByteSize.FromGiB(size);
+            ByteSize more = grown - machine.Memory.Total;
             MachineProfile changed = machine with
             {
-                Memory = machine.Memory with { Total = total, Available = machine.Memory.Available + more, CgroupLimit = null },
+                Memory = machine.Memory with { Total = grown, Available = machine.Memory.Available + more, CgroupLimit = null },
             };
             yield return new Change(
                 "ram",

@@ -88,17 +88,21 @@ public static partial class EngineGuard
         string how = OperatingSystem.IsWindows()
             ? string.Create(CultureInfo.InvariantCulture, $"0x{(uint)exitCode:X8}")
             : string.Create(CultureInfo.InvariantCulture, $"signal {exitCode - 128}");
-        bool memory = (!OperatingSystem.IsWindows() && exitCode == 137) || EngineClient.IsOutOfMemory(said); // Linux kills who takes too much with signal 9
+        bool saidSo = EngineClient.IsOutOfMemory(said);
+        bool killed = !OperatingSystem.IsWindows() && exitCode == 137 && !saidSo; // Linux kills who takes too much with signal 9; so can anybody
         string wordsEn = said.Count > 0 ? $" It said: {said[^1]}." : "";
         string wordsZh = said.Count > 0 ? $"引擎最后的输出：{said[^1]}。" : "";
         string whenEn = loaded ? "while it was running" : "while the model was being loaded";
         string whenZh = loaded ? "运行过程中" : "加载模型时";
-        return memory
+        (string whatEn, string whatZh) = killed
+            ? ($"The engine was killed {whenEn} ({how}), as a system does that runs out of memory.", $"推理引擎在{whenZh}被终止（{how}），系统内存不足时通常会这样做。")
+            : ($"The engine ran out of memory {whenEn} ({how}).", $"推理引擎在{whenZh}内存不足（{how}）。");
+        return killed || saidSo
             ? new EngineFailedException(
                 EngineFailure.OutOfMemory,
                 new BilingualText(
-                    $"The engine ran out of memory {whenEn} ({how}).{wordsEn} The plan was: {plan}. Close other programs, or choose fewer GPU layers, a shorter context or a smaller quantization.",
-                    $"推理引擎在{whenZh}内存不足（{how}）。{wordsZh}当时的方案：{plan}。请关闭其他程序，或减少 GPU 层数、缩短上下文、改用更小的量化。"),
+                    $"{whatEn}{wordsEn} The plan was: {plan}. Close other programs, or choose fewer GPU layers, a shorter context or a smaller quantization.",
+                    $"{whatZh}{wordsZh}当时的方案：{plan}。请关闭其他程序，或减少 GPU 层数、缩短上下文、改用更小的量化。"),
                 said)
             : new EngineFailedException(
                 EngineFailure.Crashed,

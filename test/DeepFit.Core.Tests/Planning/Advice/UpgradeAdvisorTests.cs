@@ -82,6 +82,18 @@ public class UpgradeAdvisorTests
         new UpgradeChanges(Machines.Server(512)).All().Where(c => c.Kind == "ram").Select(c => c.Machine.Memory.Total.InGiB).ShouldBe([1024]);
     }
 
+    [Theory]
+    [InlineData(1, 2, 4)]
+    [InlineData(2, 4, 8)]
+    [InlineData(3.7, 8, 16)] // of 4, some is the firmware's
+    [InlineData(15.5, 32, 64)]
+    public void The_sizes_are_twice_and_four_times_what_is_there(double total, double twice, double fourTimes)
+    {
+        UpgradeChanges.Change[] ram = [.. new UpgradeChanges(Machines.Cpu(total, 1)).All().Where(c => c.Kind == "ram")];
+        ram.Select(c => c.Machine.Memory.Total.InGiB).ShouldBe([twice, fourTimes]);
+        ram[1].Name.En.ShouldContain("4 times as much");
+    }
+
     [Fact]
     public void What_was_measured_here_does_not_make_another_card_look_slow()
     {

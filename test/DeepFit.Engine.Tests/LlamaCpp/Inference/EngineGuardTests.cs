@@ -32,6 +32,17 @@ public sealed class EngineGuardTests(TinyEngine tiny) : IClassFixture<TinyEngine
         told.Text.Zh.ShouldContain("model.gguf --gpu-layers 12");
     }
 
+    [Fact]
+    public void Only_an_engine_that_says_so_ran_out_of_memory_and_who_was_killed_may_have()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are POSIX's");
+        EngineFailedException killed = EngineGuard.Crashed(137, ["model.gguf", "#loaded"]);
+        killed.Failure.ShouldBe(EngineFailure.OutOfMemory);
+        killed.Text.En.ShouldStartWith("The engine was killed while it was running (signal 9), as a system does");
+        killed.Text.Zh.ShouldContain("被终止");
+        EngineGuard.Crashed(134, ["model.gguf", "ErrorOutOfDeviceMemory"]).Text.En.ShouldStartWith("The engine ran out of memory while the model was being loaded");
+    }
+
     [Theory]
     [InlineData("exit 0", 0)]
     [InlineData("exit 3", 3)]
