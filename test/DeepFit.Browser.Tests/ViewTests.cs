@@ -24,11 +24,12 @@ public sealed class ViewTests(BrowserHost host) : PageTest(host)
     [MemberData(nameof(Looks))]
     public async Task A_view_is_for_everybody_and_as_wide_as_its_window(string name, string locale, bool dark)
     {
-        (WebRun server, _) = await Host.ServerAsync(Models.Tiny);
+        (WebRun server, string deployment) = await Host.ServerAsync(Models.Tiny);
         var look = new Look(locale, dark);
         await InBrowserAsync(server, look, async page =>
         {
-            await page.GotoAsync(Views.All.Single(one => one.Name == name).Path);
+            // other tests' models may run beside this one
+            await page.GotoAsync(Views.All.Single(one => one.Name == name).Path + (name == "chat" ? "?deployment=" + deployment : ""));
             await ReadyAsync(page, look, name);
             (await page.EvaluateAsync<string>("() => document.documentElement.lang")).ShouldBe(look.Chinese ? "zh-CN" : "en");
             foreach (int width in (int[])[Look.Desk, Look.Phone])
