@@ -128,6 +128,30 @@ public sealed class LifecycleTests(TinyModels tiny) : IClassFixture<TinyModels>
         next.Ready.GetProperty("id").GetString().ShouldNotBe(id);
     }
 
+    [Fact]
+    public async Task Without_layers_on_the_GPU_beside_it_nothing_is_taken_there_and_the_promise_holds()
+    {
+        Assert.SkipUnless(NativeEngine.IsPresent, "the build restored no engine for this platform");
+        const string First = "0";
+        JsonElement machine = (await RealRun.Of(["detect", "--json"], tiny.Home, gpus: First)).Document();
+        JsonElement[] gpus = [.. machine.GetProperty("engine_devices").EnumerateArray().Where(d => d.GetProperty("name").GetString()!.StartsWith("Vulkan", StringComparison.Ordinal))];
+        Assert.SkipUnless(gpus.Length > 0, "there is no Vulkan device (Debian's mesa-vulkan-drivers has one)");
+        try
+        {
+            RealRun up = await RealRun.Of(["up", tiny.Model, "--gpu-layers", "0", "--context", "1024", "--threads", "1", "--no-chat", "--json"], tiny.Home, gpus: First);
+            JsonElement report = up.Document().GetProperty("verification");
+            JsonElement[] memory = [.. report.GetProperty("promises").EnumerateArray().Where(p => p.GetProperty("unit").GetString() == "bytes")];
+            memory.Length.ShouldBeGreaterThanOrEqualTo(3);
+            memory.ShouldAllBe(p => p.GetProperty("outcome").GetString() != "broken");
+            memory.ShouldAllBe(p => p.GetProperty("device").GetString() == null || p.GetProperty("device").GetString() == "CPU");
+            report.GetProperty("status").GetProperty("actual_memory").GetProperty("devices").EnumerateArray().Skip(1).ShouldAllBe(d => d.GetProperty("total_bytes").GetInt64() == 0);
+        }
+        finally
+        {
+            await RealRun.Of(["stop", "--all", "--force"], tiny.Home); // whatever is left
+        }
+    }
+
     // speeds of a busy machine are nobody's promise: whether they were kept is not what is tried here
     private static void ShouldHold(RealRun run)
     {
