@@ -80,7 +80,7 @@ internal sealed class PlannerEndpoints(IDeepFitServices services, string version
     private async Task<MatrixDocument> PlanMatrixAsync(RecommendQuery query, CancellationToken cancellationToken)
     {
         (Recommendation advice, MachineProfile machine, RecommendRequest wanted) = await planner.RecommendAsync(query, cancellationToken).ConfigureAwait(false);
-        return new MatrixPlanner(new Judge(machine, wanted.Measurements, wanted.Use), wanted).Plan(advice);
+        return new MatrixPlanner(new Judge(machine, wanted.Measurements, wanted.Use, wanted.Memories), wanted).Plan(advice);
     }
 
     /// <summary>What a recommendation is asked for; the cache's type too, which the command line leaves to the recommender.</summary>
@@ -122,7 +122,7 @@ internal sealed class PlannerEndpoints(IDeepFitServices services, string version
     {
         string? words = ApiNames.Machine(request.Query("machine"));
         MachineProfile machine = await MachineReference.ResolveAsync(words, services, DetectionDepth.Plan, request.Aborted).ConfigureAwait(false);
-        var judge = new Judge(machine, words is null ? services.Measurements(machine) : []);
+        var judge = new Judge(machine, words is null ? services.Measurements(machine) : [], memories: words is null ? services.Memories(machine) : null);
         Quantization usual = Quantizations.Find(ModelReference.DefaultQuantization);
         Dictionary<string, Configuration> configurations = ModelCatalog.Default.Variants.ToDictionary(variant => variant.Id, variant =>
         {
