@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -11,6 +12,7 @@ internal sealed partial class PartialFile : IDisposable
     private readonly TransferJournal journal;
     private readonly ulong[] checksums;
     private readonly bool[] have;
+    private readonly BackgroundFlush flush;
     private long bytes;
 
     private PartialFile(string target, PieceMap map, TransferOptions options, TransferJournal journal, SafeFileHandle handle)
@@ -23,6 +25,7 @@ internal sealed partial class PartialFile : IDisposable
         checksums = new ulong[map.Count];
         have = new bool[map.Count];
         Hash = new OrderedHash(map);
+        flush = new BackgroundFlush(handle, options.Flush, options.FlushBytes);
     }
 
     public PieceMap Map { get; }
@@ -109,6 +112,7 @@ internal sealed partial class PartialFile : IDisposable
         try
         {
             journal.Add(piece, checksum);
+            flush.Wrote(Map.Length(piece));
         }
         catch (IOException e)
         {
@@ -127,14 +131,14 @@ internal sealed partial class PartialFile : IDisposable
     public ulong ChecksumOnDisk(int piece)
     {
         byte[] buffer = new byte[Map.Length(piece)];
-        return ReadPiece(piece, buffer) ? PieceChecksum.Of(buffer) : 0;
+        return ReadPiece(piece, buffer) ? XxHash3.HashToUInt64(buffer) : 0;
     }
 
     /// <summary>Puts the whole file under its name, for good: content first, then the record, then the name, then the folder. Whenever it is killed, the next one finds all of it or goes on.</summary>
     /// <param name="result">What the record is to say.</param>
     public void Finish(TransferResult result)
     {
-        RandomAccess.FlushToDisk(Handle);
+        flush.Finish();
         Handle.Dispose();
         journal.Dispose();
         PullRecord.Write(target, TransferJournal.PartOf(target), result, options.TimeProvider.GetUtcNow());
@@ -160,6 +164,7 @@ internal sealed partial class PartialFile : IDisposable
     public void Dispose()
     {
         Hash.Dispose();
+        flush.Wait();
         Handle.Dispose();
         journal.Dispose();
     }
@@ -171,7 +176,7 @@ internal sealed partial class PartialFile : IDisposable
         {
             token.ThrowIfCancellationRequested();
             Span<byte> content = buffer.AsSpan(0, Map.Length(piece));
-            if (!ReadPiece(piece, content) || PieceChecksum.Of(content) != checksum)
+            if (!ReadPiece(piece, content) || XxHash3.HashToUInt64(content) != checksum)
             {
                 continue; // it never reached the disk, or the disk altered it: fetched again
             }

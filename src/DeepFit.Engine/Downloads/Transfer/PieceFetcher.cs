@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Hashing;
 using System.Security.Cryptography;
 using DeepFit.Core.Text;
 using Polly;
@@ -101,7 +102,7 @@ internal sealed class PieceFetcher
                 return true;
             },
             token).ConfigureAwait(false);
-        return (run.Checksum.Value, run.Interrupted);
+        return (run.Checksum.GetCurrentHashAsUInt64(), run.Interrupted);
     }
 
     private async Task StreamAsync(SourceConnection source, PieceRun run, Action<long, ReadOnlyMemory<byte>> sink, CancellationToken token)
@@ -202,7 +203,8 @@ internal sealed class PieceFetcher
 
     private sealed class PieceRun(long position, long end)
     {
-        public PieceChecksum Checksum = new();
+        /// <summary>Of what has arrived: for the disk and for telling two downloads of a piece apart. Whether it is what the hub published is SHA-256's to say.</summary>
+        public XxHash3 Checksum { get; } = new();
 
         public long Position { get; set; } = position;
 

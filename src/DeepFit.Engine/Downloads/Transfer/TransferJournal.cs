@@ -18,12 +18,12 @@ internal sealed record TransferIdentity(long Bytes, int PieceBytes, string Sha25
 }
 
 /// <summary>
-/// The journal beside a partial file: which pieces are there, and each one's checksum. Lines are only appended, one write each; a torn last line is ignored. It is a claim that is checked piece
+/// The journal beside a partial file: which pieces are there, and each one's XXH3 checksum (64 bits). Lines are only appended, one write each; a torn last line is ignored. It is a claim that is checked piece
 /// by piece before it is believed, so that neither kill -9 nor a power cut can make it lie: data that never reached the disk does not have the checksum.
 /// </summary>
 internal sealed class TransferJournal : IDisposable
 {
-    private const string Magic = "deepfit-part 1";
+    private const string Magic = "deepfit-part 2";
 
     private readonly FileStream stream;
     private readonly Lock gate = new();

@@ -89,4 +89,10 @@ internal sealed record TransferOptions
     /// <summary>Writes to the partial file; replaced in tests.</summary>
     public Action<Microsoft.Win32.SafeHandles.SafeFileHandle, ReadOnlyMemory<byte>, long> Write { get; init; } =
         static (file, bytes, offset) => RandomAccess.Write(file, bytes.Span, offset);
+
+    /// <summary>Bytes after which what was written is sent to the disk, while more arrives.</summary>
+    public long FlushBytes { get; init; } = 64 << 20;
+
+    /// <summary>Puts what was written on the disk; replaced in tests.</summary>
+    public Action<Microsoft.Win32.SafeHandles.SafeFileHandle> Flush { get; init; } = RandomAccess.FlushToDisk;
 }

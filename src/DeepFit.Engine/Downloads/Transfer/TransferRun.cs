@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.IO.Hashing;
 using DeepFit.Core.Text;
 using DeepFit.Engine.LocalModels;
 
@@ -265,7 +266,7 @@ internal sealed class TransferRun
                 {
                     file.Write(file.Map.Offset(piece), content);
                     Interlocked.Add(ref written, content.Length);
-                    file.Complete(piece, PieceChecksum.Of(content.Span));
+                    file.Complete(piece, XxHash3.HashToUInt64(content.Span));
                 }
             }
         }

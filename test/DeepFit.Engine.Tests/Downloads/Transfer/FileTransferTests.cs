@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using DeepFit.Engine.Downloads.Transfer;
 using DeepFit.Engine.LocalModels;
 using DeepFit.Engine.Tests.Downloads.Hubs;
@@ -251,7 +252,7 @@ public sealed class FileTransferTests
         {
             for (int piece = 0; piece < map.Count; piece++)
             {
-                journal.Add(piece, PieceChecksum.Of(bench.Content.AsSpan((int)map.Offset(piece), map.Length(piece))));
+                journal.Add(piece, XxHash3.HashToUInt64(bench.Content.AsSpan((int)map.Offset(piece), map.Length(piece))));
             }
         }
 
@@ -318,6 +319,63 @@ public sealed class FileTransferTests
         error.Kind.ShouldBe("no_space");
         error.Text.En.ShouldContain("Make room");
         bench.Options = roomy;
+        TransferResult result = await bench.RunAsync(bench.Request(server), Token);
+        bench.ShouldBeWhole();
+        result.BytesResumed.ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public async Task What_arrives_is_sent_to_the_disk_while_more_arrives_and_once_more_at_the_end()
+    {
+        using var bench = new TransferBench();
+        await using HubServer server = bench.Serve();
+        List<bool> named = [];
+        bench.Options = bench.Options with
+        {
+            FlushBytes = 1,
+            Flush = file =>
+            {
+                lock (named)
+                {
+                    named.Add(File.Exists(PullRecord.PathOf(bench.Target)));
+                }
+
+                RandomAccess.FlushToDisk(file);
+            },
+        };
+        await bench.RunAsync(bench.Request(server), Token);
+        bench.ShouldBeWhole();
+        named.Count.ShouldBeGreaterThanOrEqualTo(2);
+        named.ShouldAllBe(has => !has); // the record is written when the content is on the disk
+    }
+
+    [Theory]
+    [InlineData(28, "no_space")] // ENOSPC: a file system that finds out late that it is full
+    [InlineData(5, "failed")] // EIO
+    public async Task A_disk_that_fails_behind_the_scenes_ends_the_pull_and_the_next_one_goes_on(int error, string kind)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "the error's number is Unix's");
+        using var bench = new TransferBench();
+        await using HubServer server = bench.Serve();
+        TransferOptions sound = bench.Options;
+        int flushes = 0;
+        bench.Options = sound with
+        {
+            FlushBytes = 1,
+            Flush = file =>
+            {
+                if (Interlocked.Increment(ref flushes) == 1)
+                {
+                    throw new IOException("the disk said no", error);
+                }
+
+                RandomAccess.FlushToDisk(file);
+            },
+        };
+        PullException failed = await Should.ThrowAsync<PullException>(() => bench.RunAsync(bench.Request(server), Token));
+        failed.Kind.ShouldBe(kind);
+        File.Exists(bench.Target).ShouldBeFalse();
+        bench.Options = sound;
         TransferResult result = await bench.RunAsync(bench.Request(server), Token);
         bench.ShouldBeWhole();
         result.BytesResumed.ShouldBeGreaterThan(0);

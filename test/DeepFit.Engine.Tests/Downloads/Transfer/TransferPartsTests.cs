@@ -9,33 +9,6 @@ namespace DeepFit.Engine.Tests.Downloads.Transfer;
 public sealed class TransferPartsTests
 {
     [Fact]
-    public void A_checksum_does_not_depend_on_how_the_bytes_are_cut_up()
-    {
-        Gen.Select(Gen.Byte.Array[0, 3000], Gen.Int[0, 3000], Gen.Int[0, 3000]).Sample((bytes, one, two) =>
-        {
-            int first = Math.Min(one, two) % (bytes.Length + 1);
-            int second = Math.Max(first, Math.Max(one, two) % (bytes.Length + 1));
-            var sum = new PieceChecksum();
-            sum.Append(bytes.AsSpan(0, first));
-            sum.Append(bytes.AsSpan(first, second - first));
-            sum.Append(bytes.AsSpan(second));
-            return sum.Value == PieceChecksum.Of(bytes);
-        });
-    }
-
-    [Fact]
-    public void A_checksum_changes_with_every_bit_and_with_the_length()
-    {
-        Gen.Select(Gen.Byte.Array[1, 200], Gen.Int[0, 1599]).Sample((bytes, bit) =>
-        {
-            ulong before = PieceChecksum.Of(bytes);
-            byte[] longer = [.. bytes, 0];
-            bytes[bit / 8 % bytes.Length] ^= (byte)(1 << (bit % 8));
-            return before != PieceChecksum.Of(bytes) && before != PieceChecksum.Of(longer);
-        });
-    }
-
-    [Fact]
     public void Pieces_cover_a_file_without_gaps_and_are_not_too_many_or_too_large()
     {
         Gen.Long[1, 60_000_000_000].Sample(size =>
