@@ -24,8 +24,8 @@ internal sealed class HttpSide : ISide
 
     public string Name { get; }
 
-    /// <summary>Of all its processes: the one that watches counts, too.</summary>
-    public long PeakMemory => processes.Sum(process => Comparison.PeakOf(process.Id));
+    /// <summary>Of all its processes: the one that watches counts, too, but for the pages of the program that both map, which are in memory once.</summary>
+    public long PeakMemory => Comparison.PeakOf(processes[^1].Id) + processes[..^1].Sum(process => Comparison.PeakOf(process.Id) - Comparison.SharedOf(process.Id));
 
     /// <summary>Starts <c>deepfit serve</c>.</summary>
     public static async Task<ISide> DeepFitAsync(string program, string model)
