@@ -9,6 +9,7 @@ using DeepFit.TestModels;
 namespace DeepFit.Cli.Tests.Commands;
 
 /// <summary>A server's life as a person sees it: every command is a process of its own, the model is real and tiny.</summary>
+[Collection(RealRun.Collection)]
 public sealed class LifecycleTests(TinyModels tiny) : IClassFixture<TinyModels>
 {
     private static readonly string Answer = TinyModel.SecondAnswer.Split("</think>")[1].Trim();

@@ -12,6 +12,7 @@ using DeepFit.TestModels;
 
 namespace DeepFit.Cli.Tests.Commands;
 
+[Collection(RealRun.Collection)]
 public sealed class UpCommandTests
 {
     [Theory]

@@ -8,6 +8,9 @@ namespace DeepFit.Cli.Tests.Support;
 /// <summary>A run of the executable itself, with pipes for its streams.</summary>
 internal sealed record RealRun(int ExitCode, string Out, string Error)
 {
+    /// <summary>Tests that start the engine take turns: its threads spin while they wait, and two engines on two cores wait for each other.</summary>
+    public const string Collection = "engine";
+
     /// <summary>The engine sees no GPU, whatever the machine has; <c>0</c> shows it the first, a software one (llvmpipe) included.</summary>
     public const string NoGpus = "99";
 
