@@ -59,7 +59,7 @@ internal sealed class CompareCommand : CliCommand
         }
 
         MachineProfile profile = await MachineOption.ResolveAsync(file, context).ConfigureAwait(false);
-        var judge = new Judge(profile, file is null ? context.Services.Measurements(profile) : [], wanted);
+        var judge = new Judge(profile, file is null ? context.Services.Measurements(profile) : [], wanted, file is null ? context.Services.Memories(profile) : null);
         Configuration[] results = [.. models.Select(model => Estimate(model, length, judge))];
         GuidePair[] pairs =
         [

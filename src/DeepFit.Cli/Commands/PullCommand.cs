@@ -137,7 +137,7 @@ internal sealed class PullCommand : CliCommand
 
     private static Quantization? Recommended(ModelVariant variant, MachineProfile machine, CommandContext context)
     {
-        Recommendation advice = Recommender.Recommend(machine, new RecommendRequest { Measurements = context.Services.Measurements(machine) });
+        Recommendation advice = Recommender.Recommend(machine, new RecommendRequest { Measurements = context.Services.Measurements(machine), Memories = context.Services.Memories(machine) });
         Configuration? best = advice.Configurations.FirstOrDefault(configuration => configuration.Variant == variant.Id);
         return best is { Fits: true } ? Quantizations.Find(best.Quantization) : null;
     }

@@ -94,6 +94,10 @@ internal static class VerifyScreen
         {
             yield return VerifyTexts.Learned(outcome.Name);
         }
+        else if (outcome.LearnedMemory)
+        {
+            yield return VerifyTexts.LearnedMemory(outcome.Name);
+        }
     }
 
     private static string Promised(PromiseCheck check, CommandContext context)

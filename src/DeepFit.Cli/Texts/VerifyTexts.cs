@@ -89,5 +89,9 @@ internal static class VerifyTexts
         $"Kept: `deepfit estimate {name}` builds on this run from now on.",
         $"已记录：之后 `deepfit estimate {name}` 将以本次实测为依据。");
 
+    public static BilingualText LearnedMemory(string name) => new(
+        $"Memory is kept: `deepfit estimate {name}` with these settings shows it from now on.",
+        $"内存数据已记录：之后用相同设置运行 `deepfit estimate {name}` 将显示本次实测值。");
+
     private static BilingualText Count(FormattableString en, FormattableString zh) => new(en.ToString(CultureInfo.InvariantCulture), zh.ToString(CultureInfo.InvariantCulture));
 }

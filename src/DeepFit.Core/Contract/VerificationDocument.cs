@@ -24,6 +24,9 @@ public sealed record VerificationDocument
     /// <summary>Whether the speeds were kept, so that estimates of this configuration are <c>verified</c> from now on.</summary>
     public required bool Learned { get; init; }
 
+    /// <summary>Whether the memory was kept, so that estimates of this very configuration are <c>verified</c> from now on.</summary>
+    public required bool LearnedMemory { get; init; }
+
     /// <summary>Why speeds were not judged: <c>other_requests</c>, <c>other_programs</c>, or null.</summary>
     public required string? Disturbance { get; init; }
 

@@ -100,6 +100,12 @@ public sealed record LlamaPlan
                     $"共 {layers} 层（含输出层），其中 {Math.Min(Options.GpuLayers, layers)} 层放到 {string.Join("、", Gpus.Select(g => g.Name))}，占 {gpu}")
                 : new("no layer on a GPU: none is usable, or none was wanted", "不使用 GPU：没有可用的，或未要求")),
         };
+        if (!UsesGpu)
+        {
+            // common/arg.cpp:1127, llama.cpp v0.4.0
+            flags.Add(new("--device", "none", new("leaves GPUs alone: llama-server would reserve memory there without a layer on them, too", "完全不使用 GPU：否则即使没有层放在 GPU 上，llama-server 也会在那里预留显存")));
+        }
+
         if (Options.CpuMoeLayers > 0)
         {
             flags.Add(new("--n-cpu-moe", Number(Options.CpuMoeLayers), new(

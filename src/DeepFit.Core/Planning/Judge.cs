@@ -12,13 +12,16 @@ public sealed class Judge
     private readonly MachineBudget budget;
     private readonly UseProfile use;
     private readonly SpeedEstimator speeds;
+    private readonly IReadOnlyList<MemoryMeasurement> memories;
 
     /// <summary>Creates the judge of a machine.</summary>
     /// <param name="machine">The machine.</param>
     /// <param name="measurements">What was measured on it before; empty for another machine than this.</param>
     /// <param name="use">What the model is for; default chat.</param>
-    public Judge(MachineProfile machine, IReadOnlyList<SpeedMeasurement> measurements, UseProfile? use = null)
+    /// <param name="memories">What real runs took on it; null for another machine than this.</param>
+    public Judge(MachineProfile machine, IReadOnlyList<SpeedMeasurement> measurements, UseProfile? use = null, IReadOnlyList<MemoryMeasurement>? memories = null)
     {
+        this.memories = memories ?? [];
         this.use = use ?? UseProfile.Chat;
         budget = MachineBudget.Of(machine);
         speeds = new SpeedEstimator(machine, budget.Target, measurements);
@@ -34,7 +37,7 @@ public sealed class Judge
     public OffloadPlan Plan(ModelLayout layout, RuntimeOptions options) => new OffloadPlanner(budget).Best(layout, options);
 
     /// <summary>Whether a model fits.</summary>
-    public bool Fits(PlannedModel model, RuntimeOptions options) => budget.Fits(MemoryEstimator.Estimate(model.Layout, options, budget.Target));
+    public bool Fits(PlannedModel model, RuntimeOptions options) => budget.Fits(Known(model, options, MemoryEstimator.Estimate(model.Layout, options, budget.Target)));
 
     /// <summary>The speed of a model, whether it fits or not.</summary>
     public SpeedEstimate Speed(PlannedModel model, RuntimeOptions options) => speeds.Estimate(model.Name, model.Layout, options, use);
@@ -42,6 +45,7 @@ public sealed class Judge
     /// <summary>The figures of a configuration without their words, for tables of hundreds; each is that of <see cref="Of"/>.</summary>
     public Verdict Weigh(PlannedModel model, RuntimeOptions options, MemoryEstimate memory)
     {
+        memory = Known(model, options, memory);
         string? limit = Limit(model, memory);
         bool tooShort = limit is null && TooShort(model, options) is not null;
         return new Verdict(
@@ -51,9 +55,10 @@ public sealed class Judge
             QualityEstimator.Score(model.Name, model.Layout, options, use));
     }
 
-    /// <summary>The configuration with everything known about it.</summary>
+    /// <summary>The configuration with everything known about it; memory that a real run showed here replaces an estimate.</summary>
     public Configuration Of(PlannedModel model, RuntimeOptions options, MemoryEstimate memory)
     {
+        memory = Known(model, options, memory);
         string? limit = Limit(model, memory);
         bool fits = limit is null;
         bool streams = Streams(limit);
@@ -83,6 +88,8 @@ public sealed class Judge
 
     private BilingualText? TooShort(PlannedModel model, RuntimeOptions options) =>
         use.ContextFor(model.Name).Warning(options.Context / options.Parallel, model.Layout.Architecture.ContextLength);
+
+    private MemoryEstimate Known(PlannedModel model, RuntimeOptions options, MemoryEstimate memory) => MemoryMeasurement.Correct(memories, model.Name, model.Layout, options, memory);
 
     private string? Limit(PlannedModel model, MemoryEstimate memory)
     {

@@ -35,6 +35,9 @@ public sealed record RecommendRequest
     /// <summary>What was measured on this very machine.</summary>
     public IReadOnlyList<SpeedMeasurement> Measurements { get; init; } = [];
 
+    /// <summary>What real runs took of memory on this very machine.</summary>
+    public IReadOnlyList<MemoryMeasurement> Memories { get; init; } = [];
+
     /// <summary>Throws where a figure makes no sense.</summary>
     /// <exception cref="UserErrorException">A count is not positive.</exception>
     internal void Check()

@@ -172,6 +172,12 @@ internal sealed class RecommenderSearch
                 continue;
             }
 
+            plan = plan with { Memory = MemoryMeasurement.Correct(request.Memories, variants[candidate.Variant].Id, layout, plan.Options, plan.Memory) };
+            if (!budget.Fits(plan.Memory))
+            {
+                continue; // a real run took more than was estimated
+            }
+
             var settled = new Offload(plan.Options.GpuLayers, plan.Options.CpuMoeLayers);
             if (settled == candidate.Offload)
             {

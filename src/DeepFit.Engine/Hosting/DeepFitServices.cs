@@ -128,6 +128,9 @@ public sealed class DeepFitServices(Action<BilingualText> warn) : IDeepFitServic
     public IReadOnlyList<SpeedMeasurement> Measurements(MachineProfile machine) => Store.Measurements(IdOf(machine));
 
     /// <inheritdoc/>
+    public IReadOnlyList<MemoryMeasurement> Memories(MachineProfile machine) => Store.Memories(IdOf(machine), NativeEngine.Name);
+
+    /// <inheritdoc/>
     public IAsyncEnumerable<TestDriveProgress> TestDriveAsync(TestDriveRequest request, CancellationToken cancellationToken) =>
         new TestDrive().RunAsync(request, cancellationToken);
 
@@ -137,6 +140,9 @@ public sealed class DeepFitServices(Action<BilingualText> warn) : IDeepFitServic
 
     /// <inheritdoc/>
     public void Keep(MachineProfile machine, SpeedMeasurement measurement) => Store.Add(measurement with { MachineId = IdOf(machine) });
+
+    /// <inheritdoc/>
+    public void Keep(MachineProfile machine, MemoryMeasurement measurement) => Store.Add(measurement with { MachineId = IdOf(machine) });
 
     /// <inheritdoc/>
     public IAsyncEnumerable<CalibrationProgress> CalibrateAsync(CalibrationRequest request, CancellationToken cancellationToken) =>

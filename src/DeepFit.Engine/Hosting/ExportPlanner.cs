@@ -84,7 +84,7 @@ public sealed class ExportPlanner(IDeepFitServices services, string version)
     {
         bool several = target == ExportTarget.LlamaRpc && settings.Workers.Count > 0;
         MachineProfile whole = several ? RpcMachine.Combine(machine, settings.Workers.Count) : machine;
-        var judge = new Judge(whole, here && !several ? services.Measurements(machine) : []);
+        var judge = new Judge(whole, here && !several ? services.Measurements(machine) : [], memories: here && !several ? services.Memories(machine) : null);
         RuntimeOptions placed = asked.On(judge, model);
         MemoryEstimate memory = MemoryEstimator.Estimate(model.Layout, placed, judge.Target);
         Configuration configuration = judge.Of(model, placed, memory);

@@ -48,6 +48,9 @@ public interface IDeepFitServices : IDisposable
     /// <summary>What was measured on this machine before.</summary>
     IReadOnlyList<SpeedMeasurement> Measurements(MachineProfile machine);
 
+    /// <summary>What real runs took of memory on this machine, with this engine.</summary>
+    IReadOnlyList<MemoryMeasurement> Memories(MachineProfile machine);
+
     /// <summary>Runs a test-drive; the last item carries the result.</summary>
     IAsyncEnumerable<TestDriveProgress> TestDriveAsync(TestDriveRequest request, CancellationToken cancellationToken);
 
@@ -68,6 +71,11 @@ public interface IDeepFitServices : IDisposable
     /// <param name="machine">This machine.</param>
     /// <param name="measurement">What was measured; the machine's id is filled in.</param>
     void Keep(MachineProfile machine, SpeedMeasurement measurement);
+
+    /// <summary>Keeps what a real run took of memory, so that it becomes the <c>verified</c> basis.</summary>
+    /// <param name="machine">This machine.</param>
+    /// <param name="measurement">What it took; the machine's id is filled in.</param>
+    void Keep(MachineProfile machine, MemoryMeasurement measurement);
 
     /// <summary>Measures single layers; items with a layer carry a result.</summary>
     IAsyncEnumerable<CalibrationProgress> CalibrateAsync(CalibrationRequest request, CancellationToken cancellationToken);

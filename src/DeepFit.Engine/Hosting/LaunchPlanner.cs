@@ -21,7 +21,8 @@ public sealed class LaunchPlanner(IDeepFitServices services)
         ArgumentNullException.ThrowIfNull(query);
         MachineProfile machine = await services.DetectAsync(DetectionDepth.Plan, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<SpeedMeasurement> measurements = services.Measurements(machine);
-        var judge = new Judge(machine, measurements, query.Use);
+        IReadOnlyList<MemoryMeasurement> memories = services.Memories(machine);
+        var judge = new Judge(machine, measurements, query.Use, memories);
         if (query.Model is { } name && ModelReference.IsFileOrAddress(name))
         {
             PlannedModel file = await ModelReference.ResolveAsync(name, query.Quantization, services, cancellationToken).ConfigureAwait(false);
@@ -30,7 +31,7 @@ public sealed class LaunchPlanner(IDeepFitServices services)
                 : Plan(query, machine, judge, file) with { Pull = new PullRequest { Address = new Uri(name) } };
         }
 
-        (ModelVariant variant, Quantization quantization, LocalModel? local) = Choose(query, machine, measurements);
+        (ModelVariant variant, Quantization quantization, LocalModel? local) = Choose(query, machine, judge, measurements, memories);
         var model = new PlannedModel(variant.Id, variant.Layout(quantization), variant, local?.Path);
         LaunchPlan plan = Plan(query, machine, judge, model);
         return local is not null
@@ -39,7 +40,8 @@ public sealed class LaunchPlanner(IDeepFitServices services)
     }
 
     // what was named; else the recommended one of what is here, else the best that is here, else the nearest to the recommended one that is published
-    private (ModelVariant Variant, Quantization Quantization, LocalModel? Local) Choose(LaunchQuery query, MachineProfile machine, IReadOnlyList<SpeedMeasurement> measurements)
+    private (ModelVariant Variant, Quantization Quantization, LocalModel? Local) Choose(
+        LaunchQuery query, MachineProfile machine, Judge judge, IReadOnlyList<SpeedMeasurement> measurements, IReadOnlyList<MemoryMeasurement> memories)
     {
         IModelStore store = services.Models(query.ModelsFolder);
         bool named = query.Quantization is not null || (query.Model is { } text && !ModelCatalog.Default.TryFind(text, out _));
@@ -59,6 +61,7 @@ public sealed class LaunchPlanner(IDeepFitServices services)
             Variants = variant is null ? null : [variant],
             Quantizations = only is null ? null : [only],
             Measurements = measurements,
+            Memories = memories,
         });
         Configuration? best = variant is null ? advice.Pick : advice.Configurations.FirstOrDefault(configuration => configuration.Fits);
         ModelVariant? wanted = variant ?? (best is null ? null : ModelCatalog.Default.Find(best.Variant));
@@ -68,7 +71,7 @@ public sealed class LaunchPlanner(IDeepFitServices services)
             return (wanted!, recommended!, exact);
         }
 
-        if (BestHere(query, store, new Judge(machine, measurements, query.Use), machine, wanted, only) is { } here)
+        if (BestHere(query, store, judge, machine, wanted, only) is { } here)
         {
             return here;
         }

@@ -19,7 +19,7 @@ public sealed class Planner(IDeepFitServices services)
     {
         ArgumentNullException.ThrowIfNull(query);
         MachineProfile machine = await MachineReference.ResolveAsync(query.Machine, services, DetectionDepth.Plan, cancellationToken).ConfigureAwait(false);
-        RecommendRequest request = query.Machine is null ? query.Request with { Measurements = services.Measurements(machine) } : query.Request;
+        RecommendRequest request = query.Machine is null ? query.Request with { Measurements = services.Measurements(machine), Memories = services.Memories(machine) } : query.Request;
         return new RecommendAnswer(Recommender.Recommend(machine, request), machine, request);
     }
 
@@ -29,7 +29,7 @@ public sealed class Planner(IDeepFitServices services)
     {
         ArgumentNullException.ThrowIfNull(query);
         MachineProfile machine = await MachineReference.ResolveAsync(query.Machine, services, DetectionDepth.Plan, cancellationToken).ConfigureAwait(false);
-        return UpgradeAdvisor.Advise(machine, query.Machine is null ? query.Request with { Measurements = services.Measurements(machine) } : query.Request);
+        return UpgradeAdvisor.Advise(machine, query.Machine is null ? query.Request with { Measurements = services.Measurements(machine), Memories = services.Memories(machine) } : query.Request);
     }
 
     /// <summary>What one configuration takes: memory on each device, speed, quality.</summary>
@@ -46,7 +46,7 @@ public sealed class Planner(IDeepFitServices services)
         PlannedModel model = await ModelReference.ResolveAsync(query.Model, query.Quantization, services, cancellationToken).ConfigureAwait(false);
         query.Runtime.CheckAgainst(model);
         MachineProfile machine = await MachineReference.ResolveAsync(query.Machine, services, DetectionDepth.Plan, cancellationToken).ConfigureAwait(false);
-        var judge = new Judge(machine, query.Machine is null ? services.Measurements(machine) : [], query.Use);
+        var judge = new Judge(machine, query.Machine is null ? services.Measurements(machine) : [], query.Use, query.Machine is null ? services.Memories(machine) : null);
         RuntimeOptions options = query.Runtime.On(judge, model, engineDecides: query.Simulate);
         MemoryEstimate memory = query.Simulate
             ? WithAvailable(await services.SimulateAsync(model.Layout, options, model.Path, cancellationToken).ConfigureAwait(false), judge.Target)

@@ -155,6 +155,11 @@ internal sealed unsafe class EngineModel : IDisposable
         parameters.n_gpu_layers = options.GpuLayers;
         parameters.load_mode = (int)(loading.Map ? LlamaLoadMode.Auto : LlamaLoadMode.None);
         parameters.no_alloc = loading.Simulate ? (byte)1 : (byte)0;
+        if (options.GpuLayers == 0)
+        {
+            parameters.devices = NoDevices();
+        }
+
         if (options.TensorSplit is { Count: > 0 } split)
         {
             int count = Math.Max(split.Count, (int)Llama.MaxDevices());
@@ -215,6 +220,17 @@ internal sealed unsafe class EngineModel : IDisposable
         {
             throw Failed(EngineLog.TakeErrors(), refused: true);
         }
+    }
+
+    /// <summary>
+    /// An empty list of devices. Without one the engine takes every GPU for its context also where no layer is on it, and reserves buffers there to multiply long prompts with weights that it copies over each time
+    /// (llama.cpp:181, llama-context.cpp:332, ggml-backend.cpp:970, v0.4.0): who says no layers wants the GPU left alone, and the plan counts nothing there.
+    /// </summary>
+    private nint NoDevices()
+    {
+        nint list = Allocate(sizeof(nint));
+        *(nint*)list = 0;
+        return list;
     }
 
     /// <summary>One override a layer, as <c>--n-cpu-moe</c> makes them (common/arg.cpp:2800, common/common.h:1131, llama.cpp v0.4.0), and the closing null.</summary>

@@ -15,6 +15,7 @@ public sealed class MeasurementStore : IDisposable
     private readonly TimeProvider _time;
     private readonly StoreDatabase _database;
     private readonly List<SpeedMeasurement> _unsavedMeasurements = [];
+    private readonly List<MemoryMeasurement> _unsavedMemories = [];
     private readonly Dictionary<(string Kind, string Key), string> _unsavedCache = [];
 
     /// <summary>A store in a folder; nothing is touched yet.</summary>
@@ -73,6 +74,30 @@ public sealed class MeasurementStore : IDisposable
             [
                 .. saved.Concat(_unsavedMeasurements.Where(m => m.MachineId == machineId)).OrderByDescending(m => m.MeasuredAt),
             ];
+        }
+    }
+
+    /// <summary>Keeps what a real run took of memory, in the place of what the same configuration took before.</summary>
+    public void Add(MemoryMeasurement measurement)
+    {
+        lock (_turn)
+        {
+            if (!_database.Write(connection => MemoryRows.Insert(connection, measurement)))
+            {
+                _unsavedMemories.Add(measurement);
+            }
+        }
+    }
+
+    /// <summary>What real runs took on one machine with one engine, newest first.</summary>
+    /// <param name="machineId">The machine's fingerprint.</param>
+    /// <param name="engine">The engine's name and version.</param>
+    public IReadOnlyList<MemoryMeasurement> Memories(string machineId, string engine)
+    {
+        lock (_turn)
+        {
+            IReadOnlyList<MemoryMeasurement> saved = _database.Read(connection => MemoryRows.Select(connection, machineId, engine), []);
+            return [.. saved.Concat(_unsavedMemories.Where(m => m.MachineId == machineId && m.Engine == engine)).OrderByDescending(m => m.MeasuredAt)];
         }
     }
 

@@ -62,6 +62,20 @@ internal static class StoreSchema
             [plan] TEXT
         ) STRICT, WITHOUT ROWID;
         """,
+        // what real runs took of memory: the newest of each configuration
+        """
+        CREATE TABLE memory_measurement (
+            machine_id TEXT NOT NULL,
+            variant TEXT NOT NULL,
+            quantization TEXT NOT NULL,
+            engine TEXT NOT NULL,
+            options TEXT NOT NULL,
+            tensor_bytes INTEGER NOT NULL,
+            devices TEXT NOT NULL,
+            measured_at TEXT NOT NULL,
+            PRIMARY KEY (machine_id, variant, quantization, engine, options)
+        ) STRICT, WITHOUT ROWID;
+        """,
     ];
 
     /// <summary>The version that this program writes.</summary>

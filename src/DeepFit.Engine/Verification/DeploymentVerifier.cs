@@ -50,7 +50,13 @@ public sealed class DeploymentVerifier(IDeepFitServices services, TimeProvider t
             services.Keep(machine, learned);
         }
 
-        return new VerificationOutcome(report, learned is not null, planned.Name);
+        MemoryMeasurement? memory = deployment.Plan is null ? null : Verifier.LearnMemory(report, planned, options, promise.Memory, time.GetUtcNow());
+        if (memory is not null)
+        {
+            services.Keep(machine, memory);
+        }
+
+        return new VerificationOutcome(report, learned is not null, memory is not null, planned.Name);
     }
 
     private static async Task<VerificationReport> FollowAsync(Verifier verifier, Action<VerificationProgress>? progress, CancellationToken cancellationToken)

@@ -6,8 +6,9 @@ namespace DeepFit.Engine.Verification;
 /// <summary>A verification and what was learned from it.</summary>
 /// <param name="Report">The report.</param>
 /// <param name="Learned">Whether the speeds were kept.</param>
+/// <param name="LearnedMemory">Whether the memory was kept.</param>
 /// <param name="Name">What estimates call the model.</param>
-public sealed record VerificationOutcome(VerificationReport Report, bool Learned, string Name)
+public sealed record VerificationOutcome(VerificationReport Report, bool Learned, bool LearnedMemory, string Name)
 {
     /// <summary>The contract's document.</summary>
     public VerificationDocument ToDocument(Language language) => new()
@@ -19,6 +20,7 @@ public sealed record VerificationOutcome(VerificationReport Report, bool Learned
         Holds = Report.Holds,
         Verdict = VerificationWords.Verdict(Report).In(language),
         Learned = Learned,
+        LearnedMemory = LearnedMemory,
         Disturbance = Report.Disturbance switch
         {
             Disturbance.OtherRequests => "other_requests",

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using DeepFit.Core.Contract;
 using DeepFit.Core.Estimation;
+using DeepFit.Core.Models;
 
 namespace DeepFit.Engine.Verification;
 
@@ -95,6 +96,40 @@ public sealed class Verifier(IModelUnderTest model, Promise promise, Func<Func<d
                 variant, report.Status.Quantization, report.PromptTokens + (report.GeneratedTokens / 2), options.GpuLayers, prompt, generation,
                 report.PromptSpread, report.GenerationSpread, EstimateBasis.Verified, "", report.Status.Engine, at)
             : null;
+    }
+
+    /// <summary>
+    /// What is learned of memory, to be kept, also where speeds were disturbed: weights, cache and compute buffers as the engine reserved them. What a process takes besides is never taken for less than was promised,
+    /// since a cache counts as it fills; for more, where the process showed more.
+    /// </summary>
+    /// <param name="report">The report.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="options">How it is run.</param>
+    /// <param name="promised">What was promised of the overhead.</param>
+    /// <param name="at">When.</param>
+    /// <returns>Null where the engine did not say what it reserved.</returns>
+    public static MemoryMeasurement? LearnMemory(VerificationReport report, PlannedModel model, RuntimeOptions options, MemoryEstimate promised, DateTimeOffset at)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(promised);
+        IReadOnlyList<DeviceMemoryDocument> came = report.Status.ActualMemory.Devices;
+        if (came.Count == 0 || came.Sum(d => d.WeightsBytes) == 0)
+        {
+            return null;
+        }
+
+        var devices = new List<DeviceMemory>(came.Count);
+        for (int i = 0; i < came.Count; i++)
+        {
+            DeviceMemoryDocument device = came[i];
+            long buffers = device.WeightsBytes + device.KvCacheBytes + device.ComputeBytes;
+            double besides = i == 0 && report["process_memory"] is { Outcome: not PromiseOutcome.Unknown, Actual: { } process } ? process - buffers : 0;
+            long overhead = Math.Max(promised.Devices.FirstOrDefault(d => d.Device == device.Device)?.Overhead.Bytes ?? 0, (long)besides);
+            devices.Add(new DeviceMemory(device.Device, new(device.WeightsBytes), new(device.KvCacheBytes), new(device.ComputeBytes), new(overhead)));
+        }
+
+        return new MemoryMeasurement(model.Name, model.Layout.Quantization, model.Layout.TensorBytes, options, devices, "", report.Status.Engine, at);
     }
 
     private VerificationReport Report(ServerStatusDocument status, TrialResult smoke, List<TrialResult> rounds, Disturbance disturbance)

@@ -84,6 +84,8 @@ internal sealed class PageServices(IDeepFitServices inner, TimeProvider time) : 
 
     public IReadOnlyList<SpeedMeasurement> Measurements(MachineProfile machine) => inner.Measurements(machine);
 
+    public IReadOnlyList<MemoryMeasurement> Memories(MachineProfile machine) => inner.Memories(machine);
+
     public IAsyncEnumerable<TestDriveProgress> TestDriveAsync(TestDriveRequest request, CancellationToken cancellationToken) => inner.TestDriveAsync(request, cancellationToken);
 
     public IModelStore Models(string? folder = null) => inner.Models(folder);
@@ -95,6 +97,8 @@ internal sealed class PageServices(IDeepFitServices inner, TimeProvider time) : 
     public void Keep(MachineProfile machine, TestDriveResult result) => inner.Keep(machine, result);
 
     public void Keep(MachineProfile machine, SpeedMeasurement measurement) => inner.Keep(machine, measurement);
+
+    public void Keep(MachineProfile machine, MemoryMeasurement measurement) => inner.Keep(machine, measurement);
 
     public IAsyncEnumerable<CalibrationProgress> CalibrateAsync(CalibrationRequest request, CancellationToken cancellationToken) => inner.CalibrateAsync(request, cancellationToken);
 

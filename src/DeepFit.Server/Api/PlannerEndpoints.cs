@@ -114,7 +114,7 @@ internal sealed class PlannerEndpoints(IDeepFitServices services, string version
         return ApiAnswer.Of(new CellDocument(cell, estimate.Configuration.ToDocument(request.Language)), ApiJsonContext.Default.CellDocument);
     }
 
-    private static MatrixPlanner MatrixOf(RecommendAnswer answer) => new(new Judge(answer.Machine, answer.Request.Measurements, answer.Request.Use), answer.Request);
+    private static MatrixPlanner MatrixOf(RecommendAnswer answer) => new(new Judge(answer.Machine, answer.Request.Measurements, answer.Request.Use, answer.Request.Memories), answer.Request);
 
     private static RuntimeRequest SettingsOf(MatrixCellDocument cell) => new RuntimeWishes
     {
@@ -169,7 +169,7 @@ internal sealed class PlannerEndpoints(IDeepFitServices services, string version
     {
         string? words = ApiNames.Machine(request.Query("machine"));
         MachineProfile machine = await MachineReference.ResolveAsync(words, services, DetectionDepth.Plan, request.Aborted).ConfigureAwait(false);
-        var judge = new Judge(machine, words is null ? services.Measurements(machine) : []);
+        var judge = new Judge(machine, words is null ? services.Measurements(machine) : [], memories: words is null ? services.Memories(machine) : null);
         Quantization usual = Quantizations.Find(ModelReference.DefaultQuantization);
         Dictionary<string, Configuration> configurations = ModelCatalog.Default.Variants.ToDictionary(variant => variant.Id, variant =>
         {

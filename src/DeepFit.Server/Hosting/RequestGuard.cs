@@ -151,15 +151,15 @@ public sealed class RequestGuard
 
     private static bool HasBody(HttpContext context) => context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? false;
 
-    private static async Task DropBodyAsync(HttpContext context)
+    private async Task DropBodyAsync(HttpContext context)
     {
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
         {
             size.MaxRequestBodySize = null;
         }
 
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-        enough.CancelAfter(LingerTime);
+        using var late = new CancellationTokenSource(LingerTime, options.Clock);
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, late.Token);
         var scratch = new byte[16 * 1024];
         while (await context.Request.Body.ReadAsync(scratch, enough.Token).ConfigureAwait(false) > 0)
         {

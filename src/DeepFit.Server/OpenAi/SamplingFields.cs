@@ -9,6 +9,8 @@ namespace DeepFit.Server.OpenAi;
 internal static class SamplingFields
 {
     private const double Ban = -100;
+    private const string Limit = "max_tokens";
+    private const string NewerLimit = "max_completion_tokens";
 
     /// <summary>Adds them to a request.</summary>
     /// <exception cref="GenerationRequestException">One is wrong.</exception>
@@ -47,8 +49,14 @@ internal static class SamplingFields
     // the smaller of what was asked for and what the server gives; both names are OpenAI's
     private static int? Most(RequestFields fields, int? limit)
     {
-        int? asked = fields.Whole("max_completion_tokens") ?? fields.Whole("max_tokens");
-        return asked is { } most ? Math.Min(most, limit ?? most) : limit;
+        string name = fields.TryGet(NewerLimit, out _) ? NewerLimit : Limit;
+        return fields.Whole(name) switch
+        {
+            null => limit,
+            < 1 and var given => throw new GenerationRequestException(name, "invalid_value", new BilingualText(
+                FormattableString.Invariant($"{name} is {given}; it must be at least 1."), FormattableString.Invariant($"{name} 为 {given}，应不小于 1。"))),
+            var asked => Math.Min(asked.Value, limit ?? asked.Value),
+        };
     }
 
     private static string[] Stops(RequestFields fields)

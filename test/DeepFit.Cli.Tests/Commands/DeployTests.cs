@@ -4,6 +4,7 @@ using DeepFit.Core.Estimation;
 using DeepFit.Core.Models;
 using DeepFit.Core.Planning;
 using DeepFit.Core.Text;
+using DeepFit.Core.Units;
 using DeepFit.Engine.Deployments;
 
 namespace DeepFit.Cli.Tests.Commands;
@@ -128,6 +129,26 @@ public sealed class DeployTests : IDisposable
         services.Kept.ShouldHaveSingleItem().Basis.ShouldBe(EstimateBasis.Verified);
         JsonElement speed = (await CliRun.Of("estimate 7b --json", services)).Json.GetProperty("speed");
         speed.GetProperty("basis").GetString().ShouldBe("verified");
+    }
+
+    [Fact]
+    public async Task Memory_that_came_is_learned_for_this_very_configuration_also_where_a_promise_was_broken()
+    {
+        MemoryEstimate promised = Configuration().Memory;
+        var more = new ByteSize(promised.Devices[0].Compute.Bytes + (100 * ByteSize.MiB));
+        FakeServices services = Elsewhere(new FakeServer { Memory = promised with { Devices = [promised.Devices[0] with { Compute = more }] } });
+
+        JsonElement report = (await CliRun.Of("verify kx3f --json", services)).Json;
+
+        report.GetProperty("promises").EnumerateArray().Single(p => p.GetProperty("name").GetString() == "compute").GetProperty("outcome").GetString().ShouldBe("broken");
+        report.GetProperty("learned_memory").GetBoolean().ShouldBeTrue();
+        JsonElement memory = (await CliRun.Of("estimate 7b:Q4_K_M --context 4096 --json", services)).Json.GetProperty("memory");
+        memory.GetProperty("basis").GetString().ShouldBe("verified");
+        memory.GetProperty("devices")[0].GetProperty("compute_bytes").GetInt64().ShouldBe(more.Bytes);
+        memory.GetProperty("devices")[0].GetProperty("available_bytes").GetInt64().ShouldBeGreaterThan(0);
+        (await CliRun.Of("estimate 7b:Q4_K_M --context 8192 --json", services)).Json.GetProperty("memory").GetProperty("basis").GetString().ShouldBe("estimated");
+        (await CliRun.Of("estimate 7b:Q4_K_M --context 4096 --machine rtx-4090 --json", services)).Json.GetProperty("memory").GetProperty("basis").GetString().ShouldBe("estimated");
+        (await CliRun.Of("estimate 7b:Q4_K_M --context 4096 --lang zh", services)).Out.ShouldContain("验证");
     }
 
     [Fact]

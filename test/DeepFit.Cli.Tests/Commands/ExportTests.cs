@@ -56,7 +56,7 @@ public sealed class ExportTests : IDisposable
         CliRun run = await CliRun.Of("export 7b --target llama-server --context 16k --kv-type q8_0 --parallel 2 --lang en --json");
 
         string script = run.Json.GetProperty("files")[0].GetProperty("content").GetString()!;
-        foreach (string flag in (string[])["--ctx-size 16384", "--cache-type-k q8_0", "--cache-type-v q8_0", "--parallel 2", "--n-gpu-layers 0", "--threads 4"])
+        foreach (string flag in (string[])["--ctx-size 16384", "--cache-type-k q8_0", "--cache-type-v q8_0", "--parallel 2", "--n-gpu-layers 0", "--device none", "--threads 4"])
         {
             script.ShouldContain("set -- " + flag);
         }

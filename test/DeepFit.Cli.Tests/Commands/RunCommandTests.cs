@@ -6,6 +6,7 @@ using DeepFit.TestModels;
 namespace DeepFit.Cli.Tests.Commands;
 
 /// <summary>The program as it is: a real engine, pipes and terminals.</summary>
+[Collection(RealRun.Collection)]
 public sealed class RunCommandTests(TinyModels models) : IClassFixture<TinyModels>
 {
     private static readonly string Answer = TinyModel.ThinkingAnswer.Split("</think>\n\n")[1];

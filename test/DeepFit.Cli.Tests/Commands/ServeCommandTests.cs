@@ -8,6 +8,7 @@ using DeepFit.TestModels;
 namespace DeepFit.Cli.Tests.Commands;
 
 /// <summary><c>deepfit serve</c>: the process itself, with a tiny model.</summary>
+[Collection(RealRun.Collection)]
 public sealed class ServeCommandTests(TinyModels tiny) : IClassFixture<TinyModels>
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -13,6 +13,7 @@ using DeepFit.TestModels;
 
 namespace DeepFit.Cli.Tests.Commands;
 
+[Collection(RealRun.Collection)]
 public sealed class UpCommandTests
 {
     [Theory]

@@ -27,6 +27,8 @@ internal sealed class FakeServices : IDeepFitServices
 
     public List<SpeedMeasurement> Kept { get; } = [];
 
+    public List<MemoryMeasurement> KeptMemories { get; } = [];
+
     public List<TestDriveRequest> Driven { get; } = [];
 
     public Exception? DetectionFails { get; set; }
@@ -73,6 +75,8 @@ internal sealed class FakeServices : IDeepFitServices
 
     public IReadOnlyList<SpeedMeasurement> Measurements(MachineProfile machine) => Kept;
 
+    public IReadOnlyList<MemoryMeasurement> Memories(MachineProfile machine) => KeptMemories;
+
     public async IAsyncEnumerable<TestDriveProgress> TestDriveAsync(TestDriveRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Driven.Add(request);
@@ -118,6 +122,8 @@ internal sealed class FakeServices : IDeepFitServices
         result.PromptSpread, result.GenerationSpread, EstimateBasis.Measured, "test", result.Engine, DateTimeOffset.UnixEpoch));
 
     public void Keep(MachineProfile machine, SpeedMeasurement measurement) => Kept.Add(measurement);
+
+    public void Keep(MachineProfile machine, MemoryMeasurement measurement) => KeptMemories.Add(measurement);
 
     public async IAsyncEnumerable<CalibrationProgress> CalibrateAsync(CalibrationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

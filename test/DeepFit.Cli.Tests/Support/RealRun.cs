@@ -8,14 +8,20 @@ namespace DeepFit.Cli.Tests.Support;
 /// <summary>A run of the executable itself, with pipes for its streams.</summary>
 internal sealed record RealRun(int ExitCode, string Out, string Error)
 {
+    /// <summary>Tests that start the engine take turns: its threads spin while they wait, and two engines on two cores wait for each other.</summary>
+    public const string Collection = "engine";
+
+    /// <summary>The engine sees no GPU, whatever the machine has; <c>0</c> shows it the first, a software one (llvmpipe) included.</summary>
+    public const string NoGpus = "99";
+
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
 
     /// <summary>The one JSON document on standard output.</summary>
     public JsonElement Document() => JsonDocument.Parse(Out).RootElement;
 
-    public static async Task<RealRun> Of(string[] arguments, string home, string? input = null, string language = "en")
+    public static async Task<RealRun> Of(string[] arguments, string home, string? input = null, string language = "en", string gpus = NoGpus)
     {
-        using Process process = Process.Start(Prepare(EngineCommand.Default.FileName, [.. EngineCommand.Default.Arguments, .. arguments, "--lang", language], home))!;
+        using Process process = Process.Start(Prepare(EngineCommand.Default.FileName, [.. EngineCommand.Default.Arguments, .. arguments, "--lang", language], home, gpus))!;
         using var late = new CancellationTokenSource(Longest);
         Task<string> output = process.StandardOutput.ReadToEndAsync(late.Token);
         Task<string> error = process.StandardError.ReadToEndAsync(late.Token);
@@ -29,7 +35,7 @@ internal sealed record RealRun(int ExitCode, string Out, string Error)
         return new RealRun(process.ExitCode, await output, await error);
     }
 
-    public static ProcessStartInfo Prepare(string file, IEnumerable<string> arguments, string home)
+    public static ProcessStartInfo Prepare(string file, IEnumerable<string> arguments, string home, string gpus = NoGpus)
     {
         var start = new ProcessStartInfo(file)
         {
@@ -47,7 +53,7 @@ internal sealed record RealRun(int ExitCode, string Out, string Error)
             start.ArgumentList.Add(argument);
         }
 
-        foreach ((string name, string? value) in (ReadOnlySpan<(string, string?)>)[("DEEPFIT_HOME", home), ("GGML_VK_VISIBLE_DEVICES", "99"), ("NO_COLOR", "1"), ("TERM", "xterm"), ("DEEPFIT_API_KEY", null)])
+        foreach ((string name, string? value) in (ReadOnlySpan<(string, string?)>)[("DEEPFIT_HOME", home), ("GGML_VK_VISIBLE_DEVICES", gpus), ("NO_COLOR", "1"), ("TERM", "xterm"), ("DEEPFIT_API_KEY", null)])
         {
             start.Environment[name] = value;
         }

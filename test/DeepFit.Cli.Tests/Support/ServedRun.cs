@@ -30,10 +30,13 @@ internal sealed class ServedRun : IAsyncDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    /// <summary>Starts it with <c>--port 0 --json</c> and waits until it is ready.</summary>
-    public static async Task<ServedRun> StartAsync(TinyModels tiny, params string[] arguments)
+    /// <summary>Starts it on a free port with <c>--json</c> and waits until it is ready.</summary>
+    public static Task<ServedRun> StartAsync(TinyModels tiny, params string[] arguments) => StartAsync(tiny, 0, arguments);
+
+    /// <summary>Starts it on a port with <c>--json</c> and waits until it is ready.</summary>
+    public static async Task<ServedRun> StartAsync(TinyModels tiny, int port, string[] arguments)
     {
-        ServedRun run = Launch(tiny, ["serve", .. arguments, "--port", "0", "--json"]);
+        ServedRun run = Launch(tiny, ["serve", .. arguments, "--port", port.ToString(System.Globalization.CultureInfo.InvariantCulture), "--json"]);
         string line = await run.process.StandardOutput.ReadLineAsync(Token) ?? throw new InvalidOperationException("it ended: " + await run.error);
         run.Ready = JsonDocument.Parse(line).RootElement;
         run.Client.BaseAddress = new Uri(run.Ready.GetProperty("url").GetString()!);

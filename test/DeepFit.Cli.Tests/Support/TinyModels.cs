@@ -8,12 +8,19 @@ namespace DeepFit.Cli.Tests.Support;
 /// <summary>Small model files in a folder of their own, which also is the program's home.</summary>
 public sealed class TinyModels : IDisposable
 {
+    /// <summary>Valid JSON, and then something that is none.</summary>
+    public const string JsonAnswer = "Hm.\n</think>\n\n{\"word\": \"二\", \"count\": 12}!! and more";
+
     private const int LongTokens = 1200;
 
     public string Home { get; } = Directory.CreateTempSubdirectory("deepfit-run-").FullName;
 
     /// <summary>Says <see cref="TinyModel.ThinkingAnswer"/> and the others.</summary>
     public string Model => Make("tiny.gguf", path => new TinyModel().Write(path));
+
+    /// <summary>With a place for functions in its template, and one answer more: <see cref="JsonAnswer"/>, by the digit 4.</summary>
+    public string Tools => Make("tools.gguf", path =>
+        new TinyModel([TinyModel.ThinkingAnswer, TinyModel.SecondAnswer, TinyModel.ThirdAnswer, TinyModel.CallingAnswer, JsonAnswer], ChatTemplates.DeepSeekR1Tools).Write(path));
 
     /// <summary>Thinks and answers for a while: some thousand characters, none of them twice.</summary>
     public string Slow => Make("slow.gguf", path =>

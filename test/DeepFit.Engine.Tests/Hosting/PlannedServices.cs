@@ -69,6 +69,8 @@ internal sealed class PlannedServices(string machine) : IDeepFitServices, IModel
 
     public IReadOnlyList<SpeedMeasurement> Measurements(MachineProfile machine) => Measured;
 
+    public IReadOnlyList<MemoryMeasurement> Memories(MachineProfile machine) => [];
+
     public IModelStore Models(string? folder = null) => this;
 
     public IReadOnlyList<LocalModel> List() => Here;
@@ -84,6 +86,8 @@ internal sealed class PlannedServices(string machine) : IDeepFitServices, IModel
     public Task<(EngineFlavour Flavour, bool Fetched)> InstallEngineAsync(string id, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public void Keep(MachineProfile machine, SpeedMeasurement measurement) => throw new NotSupportedException();
+
+    public void Keep(MachineProfile machine, MemoryMeasurement measurement) => throw new NotSupportedException();
 
     public void Keep(MachineProfile machine, TestDriveResult result) => throw new NotSupportedException();
 

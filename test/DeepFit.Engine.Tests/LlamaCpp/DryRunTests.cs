@@ -42,7 +42,6 @@ public class DryRunTests
     }
 
     [Theory]
-    [InlineData("1.5b", "F16", true, 0, 0, 3389, 224, 302, 0, 0, 86)]
     [InlineData("1.5b", "F16", true, 14, 0, 2229, 120, 302, 1160, 104, 86)]
     [InlineData("1.5b", "F16", true, 29, 0, 890, 0, 302, 2499, 224, 66)]
     [InlineData("7b", "Q4_K_M", false, 14, 0, 2714, 240, 496, 1745, 208, 175)]
@@ -58,6 +57,28 @@ public class DryRunTests
         estimate.Devices.Select(d => d.Device).ShouldBe(["CPU", "Vulkan0"]);
         Whole(estimate.Devices[0]).ShouldBe((weights, cache, compute));
         Whole(estimate.Devices[1]).ShouldBe((gpuWeights, gpuCache, gpuCompute));
+    }
+
+    [Theory]
+    [InlineData("1.5b", true)]
+    [InlineData("7b", false)]
+    [InlineData("671b", true)]
+    public async Task No_layers_on_a_GPU_leave_it_alone(string variant, bool flashAttention)
+    {
+        Engine.Require();
+        IReadOnlyList<EngineDevice> devices = await new EngineDevices(Engine.Vulkan()).ListAsync(TestContext.Current.CancellationToken);
+        Assert.SkipUnless(devices.Any(d => d.Name == "Vulkan0"), "there is no Vulkan device (Debian's mesa-vulkan-drivers has one)");
+        var options = new RuntimeOptions { Context = 8192, FlashAttention = flashAttention, GpuLayers = 0 };
+        var target = new EstimationTarget(null, [new GpuTarget("Vulkan0", "vulkan", null, Unified: false)]);
+
+        MemoryEstimate simulated = await new DryRun(Engine.Vulkan()).SimulateAsync(Engine.Layout(variant, "Q4_K_M"), options, TestContext.Current.CancellationToken);
+        MemoryEstimate estimated = MemoryEstimator.Estimate(Engine.Layout(variant, "Q4_K_M"), options, target);
+
+        simulated.Devices.Skip(1).ShouldAllBe(d => d.Total == ByteSize.Zero);
+        estimated.Devices[1].Total.ShouldBe(ByteSize.Zero);
+        Whole(simulated.Devices[0]).ShouldBe(Whole(estimated.Devices[0]));
+        (await new DryRun(Engine.Vulkan()).SimulateAsync(Engine.Layout("1.5b", "Q4_K_M"), options with { GpuLayers = 1 }, TestContext.Current.CancellationToken))
+            .Devices[1].Compute.ShouldBeGreaterThan(ByteSize.Zero); // one layer is the difference
     }
 
     [Theory]

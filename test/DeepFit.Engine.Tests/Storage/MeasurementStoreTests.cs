@@ -43,6 +43,31 @@ public class MeasurementStoreTests : StoreFixture
     }
 
     [Fact]
+    public void Memory_comes_back_as_it_went_in_and_the_newest_of_a_configuration_stays()
+    {
+        var options = new RuntimeOptions { Context = 4096, Parallel = 2, KvTypeK = Core.Gguf.GgmlType.Q8_0, GpuLayers = 7, TensorSplit = [1, 0.5], FewOutputs = true };
+        DeviceMemory[] devices = [new("CPU", new(5), new(4), new(3), new(2)), new("Vulkan0", new(50), new(40), new(30), new(20))];
+        var measured = new MemoryMeasurement("7b", "Q4_K_M", new ByteSize(4_000), options, devices, "machine-a", "llama.cpp v1", new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
+        using (MeasurementStore store = Open())
+        {
+            store.Add(measured);
+            store.Add(measured with { MeasuredAt = measured.MeasuredAt.AddMinutes(1), TensorBytes = new ByteSize(4_001) });
+            store.Add(measured with { Options = options with { Context = 8192 }, MeasuredAt = measured.MeasuredAt.AddMinutes(-1) });
+            store.Add(measured with { Engine = "llama.cpp v2" });
+            store.Add(measured with { MachineId = "machine-b" });
+        }
+
+        using MeasurementStore later = Open();
+        IReadOnlyList<MemoryMeasurement> back = later.Memories("machine-a", "llama.cpp v1");
+        back.Select(m => (m.TensorBytes.Bytes, m.Options.Context)).ShouldBe([(4_001L, 4096), (4_000L, 8192)]);
+        back[0].Devices.ShouldBe(devices);
+        (back[0].Options with { TensorSplit = null }).ShouldBe(options with { TensorSplit = null });
+        back[0].Options.TensorSplit.ShouldBe(options.TensorSplit);
+        (back[0].MeasuredAt, back[0].Variant, back[0].Quantization, back[0].MachineId).ShouldBe((measured.MeasuredAt.AddMinutes(1), "7b", "Q4_K_M", "machine-a"));
+        Warnings.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Names_are_values_and_never_sql()
     {
         const string name = "'; DROP TABLE measurement; --";

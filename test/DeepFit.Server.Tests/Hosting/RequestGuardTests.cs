@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Threading.Channels;
 using DeepFit.Server.Hosting;
 using DeepFit.Server.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
 
 namespace DeepFit.Server.Tests.Hosting;
 
@@ -98,7 +99,8 @@ public sealed class RequestGuardTests
     [Fact]
     public async Task A_body_of_a_hundred_megabytes_is_refused_at_once_and_the_answer_arrives()
     {
-        await using ServerHost server = await StartAsync();
+        var clock = new FakeTimeProvider(); // stands still: however slowly the body comes, it is taken until it ends
+        await using ServerHost server = await StartAsync(o => o with { Clock = clock });
         using var client = new HttpClient { BaseAddress = server.Address };
         await using RawClient raw = await RawClient.ConnectAsync(server.Address);
         // the announcement alone is enough: nothing of the body was sent
@@ -110,6 +112,16 @@ public sealed class RequestGuardTests
         using var content = new ByteArrayContent(new byte[100_000_000]);
         using HttpResponseMessage whole = await client.PostAsync(new Uri("/echo", UriKind.Relative), content, Token);
         whole.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+
+        // a client that sends nothing is not waited for
+        Task<RawAnswer> closed = raw.ReadAsync();
+        while (!closed.IsCompleted)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.WhenAny(closed, Task.Delay(10, Token));
+        }
+
+        (await closed).Status.ShouldBe(0);
     }
 
     [Fact]
@@ -200,12 +212,20 @@ public sealed class RequestGuardTests
     [Fact]
     public async Task A_body_that_drips_is_cut_off()
     {
-        await using ServerHost server = await StartAsync(o => o with { LeastRate = 1000, SlowGrace = TimeSpan.FromSeconds(1.1) });
+        var log = Channel.CreateUnbounded<ServedRequest>();
+        await using ServerHost server = await StartAsync(o => o with
+        {
+            LeastRate = 1000,
+            SlowGrace = TimeSpan.FromSeconds(1.1),
+            BodyTimeout = Timeout.InfiniteTimeSpan, // nothing but its pace ends it
+            Log = request => log.Writer.TryWrite(request),
+        });
         await using RawClient client = await RawClient.ConnectAsync(server.Address);
         await client.SendAsync("POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n");
-        Task<RawAnswer> answer = client.ReadAsync();
-        while (!answer.IsCompleted)
+        Task<ServedRequest> ended = log.Reader.ReadAsync(Token).AsTask();
+        for (int sent = 0; !ended.IsCompleted; sent++)
         {
+            sent.ShouldBeLessThan(999); // it would have been whole
             try
             {
                 await client.SendAsync(" ");
@@ -215,10 +235,11 @@ public sealed class RequestGuardTests
                 break; // cut off
             }
 
-            await Task.WhenAny(answer, Task.Delay(200, Token));
+            await Task.WhenAny(ended, Task.Delay(200, Token));
         }
 
-        (await answer).Status.ShouldBeOneOf(408, 0); // the answer may be lost where the client goes on sending
+        (await ended).Status.ShouldBe(408);
+        (await client.ReadAsync()).Status.ShouldBeOneOf(408, 0); // the answer may be lost where the client goes on sending
     }
 
     [Fact]

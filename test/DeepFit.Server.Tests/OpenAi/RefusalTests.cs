@@ -30,6 +30,7 @@ public sealed class RefusalTests
     [InlineData("frequency_penalty", "3", "frequency_penalty", "invalid_value")]
     [InlineData("max_tokens", "0", "max_tokens", "invalid_value")]
     [InlineData("max_tokens", "1.5", "max_tokens", "invalid_type")]
+    [InlineData("max_completion_tokens", "0", "max_completion_tokens", "invalid_value")]
     [InlineData("max_completion_tokens", "99999999999", "max_completion_tokens", "invalid_type")]
     [InlineData("stop", "[1]", "stop[0]", "invalid_type")]
     [InlineData("stop", "\"\"", "stop", "invalid_value")]

@@ -13,12 +13,14 @@ internal sealed class RawClient : IAsyncDisposable
 
     public Uri Address { get; }
 
-    public NetworkStream Stream => socket.GetStream();
+    /// <summary>The connection, kept: the socket gives no stream any more once one side has failed, though what came before can still be read.</summary>
+    public NetworkStream Stream { get; private set; } = null!;
 
     public static async Task<RawClient> ConnectAsync(Uri address)
     {
         var client = new RawClient(address);
         await client.socket.ConnectAsync(address.Host, address.Port, TestContext.Current.CancellationToken);
+        client.Stream = client.socket.GetStream();
         return client;
     }
 

@@ -115,7 +115,7 @@ public sealed class Generation : IAsyncDisposable
 
     internal void CancelWith(CancellationToken cancellationToken) => registration = cancellationToken.UnsafeRegister(static g => ((Generation)g!).Cancel(), this);
 
-    /// <summary>Passes on what text is ready. On the decode thread.</summary>
+    /// <summary>Passes on what text is ready. Tokens of which no text is told (the tag that closes the reasoning, the blanks around it) are the reasoning's. On the decode thread.</summary>
     /// <returns>Whether there was any, so that the tokens are told.</returns>
     internal bool Emit(int tokens, IReadOnlyList<TokenLogProb>? logProbs)
     {
@@ -129,12 +129,16 @@ public sealed class Generation : IAsyncDisposable
         {
             Write(new GenerationChunk(ChunkKind.Answer, answer, tokens, logProbs));
         }
-        else if (reasoning.Length == 0 && logProbs is not null)
+        else if (reasoning.Length == 0 && (logProbs is null || Text.HoldsBytes))
         {
-            Write(new GenerationChunk(Text.InReasoning ? ChunkKind.Reasoning : ChunkKind.Answer, "", tokens, logProbs));
+            return false; // which part they belong to is told by the character that they begin
+        }
+        else if (reasoning.Length == 0)
+        {
+            Write(new GenerationChunk(Text.BelongsToReasoning ? ChunkKind.Reasoning : ChunkKind.Answer, "", tokens, logProbs));
         }
 
-        return reasoning.Length > 0 || answer.Length > 0 || logProbs is not null;
+        return true;
     }
 
     /// <summary>Whether there is room for what comes next.</summary>

@@ -33,6 +33,12 @@ internal sealed class OutputText
     /// <summary>Whether the model is reasoning.</summary>
     public bool InReasoning => parser is { InAnswer: false, HasReasoned: true };
 
+    /// <summary>Whether what was generated last belongs to the reasoning: it is reasoning, or closes it, and nothing of the answer has come.</summary>
+    public bool BelongsToReasoning => parser is { HasReasoned: true, HasAnswered: false };
+
+    /// <summary>Whether bytes wait for the rest of their character.</summary>
+    public bool HoldsBytes => decoder.Held > 0;
+
     /// <summary>The stop text that came.</summary>
     public string? StopText => stops.Found;
 
