@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace DeepFit.Engine.Deployments;
 
 /// <summary>Names for deployments.</summary>
@@ -12,8 +10,8 @@ public static class DeploymentId
     private const string Others = Letters + "23456789";
     private const int Length = 4;
 
-    /// <summary>A new one; there are 685,193.</summary>
-    public static string New() => RandomNumberGenerator.GetString(Letters, 1) + RandomNumberGenerator.GetString(Others, Length - 1);
+    /// <summary>A new one; there are 685,193. A name, no secret: it need not be unguessable.</summary>
+    public static string New() => Random.Shared.GetString(Letters, 1) + Random.Shared.GetString(Others, Length - 1);
 
     /// <summary>Whether a text could be one.</summary>
     public static bool IsId(string text) => text.Length == Length && Letters.Contains(text[0], StringComparison.Ordinal) && text.All(c => Others.Contains(c, StringComparison.Ordinal));

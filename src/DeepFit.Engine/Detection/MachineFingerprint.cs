@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Security.Cryptography;
+using System.IO.Hashing;
 using System.Text;
 using DeepFit.Core.Hardware;
 
@@ -7,7 +7,8 @@ namespace DeepFit.Engine.Detection;
 
 /// <summary>
 /// A stable name for a machine's hardware, under which measurements are kept: the same after a reboot or an update, another one when the processor, the usable
-/// cores or the memory change. A one-way hash; it holds no name, address or serial number.
+/// cores or the memory change. A hash (XXH3, 128 bits) that stays on this machine; it holds no name, address or serial number. Nothing secret depends on it, so that it need not be a cryptographic one, which would load
+/// OpenSSL, and its 4 MB, into every process.
 /// </summary>
 /// <param name="Id">32 hexadecimal digits.</param>
 public sealed record MachineFingerprint(string Id)
@@ -33,5 +34,5 @@ public sealed record MachineFingerprint(string Id)
     public override string ToString() => Id;
 
     private static string Hash(string? text) =>
-        string.IsNullOrEmpty(text) ? "" : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32];
+        string.IsNullOrEmpty(text) ? "" : Convert.ToHexStringLower(XxHash128.Hash(Encoding.UTF8.GetBytes(text)));
 }

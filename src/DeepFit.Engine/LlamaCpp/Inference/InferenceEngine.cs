@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using DeepFit.Core.Estimation;
 using DeepFit.Core.Text;
@@ -88,7 +87,7 @@ public sealed class InferenceEngine : IAsyncDisposable
         (int[] prompt, bool open) = PromptOf(request);
         RequestCheck.Length(prompt.Length, ContextLength);
         int room = ContextLength - prompt.Length;
-        uint seed = request.Sampling.Seed ?? (uint)RandomNumberGenerator.GetInt32(int.MaxValue);
+        uint seed = request.Sampling.Seed ?? (uint)Random.Shared.Next();
         var text = new OutputText(request.SeparateReasoning ?? request.Chat is not null, open, request.Stop, request.Tools.Count > 0);
         var sampler = new TokenSampler(Tokenizer, scheduler.Scratch, request.Sampling, seed, ContextLength, request.Grammar);
         var generation = new Generation(request, prompt, Math.Min(request.MaxTokens ?? room, room), text, sampler, seed, started, scheduler.Wake);
