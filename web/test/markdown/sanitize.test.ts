@@ -26,6 +26,14 @@ function expectHarmless(page: Element): void {
 }
 
 describe('what a model writes', () => {
+  it('keeps what Markdown says about formulas, code, lists and tables', () => {
+    const page = render('\\[ x^2 \\]\n\n3. three\n\n   ```python\n   print()\n   ```\n\n| a |\n|---|\n| b |');
+    expect(page.querySelector('.formula')?.getAttribute('data-display')).toBe('true');
+    expect(page.querySelector('ol')?.getAttribute('start')).toBe('3');
+    expect(page.querySelector('.code')?.getAttribute('data-language')).toBe('python');
+    expect(page.querySelector('div.table')?.getAttribute('tabindex')).toBe('0');
+  });
+
   it.each(attacks)('cannot inject %j', (attack) => {
     expectHarmless(render(attack));
     expectHarmless(render(`words ${attack} words`));

@@ -62,10 +62,25 @@ export function address(path: string, values: { path?: Values | undefined; query
   return `${filled}?${query}`;
 }
 
+const tokenName = 'X-DeepFit-Token';
+
+function tokenPlace(page: Document = document): HTMLMetaElement | null {
+  return page.querySelector<HTMLMetaElement>('meta[name="deepfit-token"]');
+}
+
 /** The header that every request that changes something carries. */
 export function tokenHeader(): Record<string, string> {
-  const token = document.querySelector<HTMLMetaElement>('meta[name="deepfit-token"]')?.content ?? '';
-  return { 'X-DeepFit-Token': token };
+  return { [tokenName]: tokenPlace()?.content ?? '' };
+}
+
+/** Takes over the token of a server that was started anew while the page stayed open. */
+async function renewToken(): Promise<boolean> {
+  const place = tokenPlace();
+  const index = await fetch('/', { cache: 'no-store', credentials: 'same-origin' });
+  const token = tokenPlace(new DOMParser().parseFromString(await index.text(), 'text/html'))?.content;
+  if (!place || !token || token === place.content) return false;
+  place.content = token;
+  return true;
 }
 
 async function request<T>(method: string, path: string, options: Options<unknown>): Promise<T> {
@@ -84,10 +99,18 @@ async function request<T>(method: string, path: string, options: Options<unknown
   return (text === '' ? undefined : JSON.parse(text)) as T;
 }
 
-/** `fetch`, with a server that is gone turned into an {@link ApiError}. */
+/**
+ * `fetch`, with a server that is gone turned into an {@link ApiError}. What was refused because the server was started anew is
+ * sent once more with its new token.
+ */
 export async function send(url: string, init: RequestInit): Promise<Response> {
+  const attempt = (more: RequestInit) => fetch(url, { ...more, cache: 'no-store', credentials: 'same-origin' });
   try {
-    return await fetch(url, { ...init, cache: 'no-store', credentials: 'same-origin' });
+    const response = await attempt(init);
+    const headers = new Headers(init.headers);
+    if (response.status !== 403 || !headers.has(tokenName) || !(await renewToken())) return response;
+    headers.set(tokenName, tokenHeader()[tokenName] ?? '');
+    return await attempt({ ...init, headers });
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw ApiError.serverGone();

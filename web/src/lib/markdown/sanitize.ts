@@ -18,13 +18,15 @@ purify.addHook('afterSanitizeAttributes', (node) => {
 
 const tags =
   'a blockquote br code del div em h1 h2 h3 h4 h5 h6 hr li ol p pre s span strong table tbody td th thead tr ul';
-const attributes = 'class data-display data-language href role start tabindex';
+/** What is no address, and so is not measured against those that are allowed. */
+const plain = 'class data-display data-language role start tabindex'.split(' ');
 
 /** HTML made from a model's text as nodes: only what Markdown can say, no styles, scripts, images, forms or handlers. */
 export function sanitize(html: string): DocumentFragment {
   return purify.sanitize(html, {
     ALLOWED_TAGS: tags.split(' '),
-    ALLOWED_ATTR: attributes.split(' '),
+    ALLOWED_ATTR: [...plain, 'href'],
+    ADD_URI_SAFE_ATTR: plain,
     ALLOWED_URI_REGEXP: allowedAddress,
     ALLOW_DATA_ATTR: false,
     ALLOW_ARIA_ATTR: false,

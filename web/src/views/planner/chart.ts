@@ -84,7 +84,9 @@ export class SpeedQualityChart {
     const faint = this.#colour('--ink-3');
     const accent = this.#colour('--accent');
     const surface = this.#colour('--surface');
-    const font = { fontFamily: getComputedStyle(this.#place).fontFamily, color: faint, fontSize: 12 };
+    // Names of typefaces stand between apostrophes: a drawing puts them into an attribute as they are.
+    const fontFamily = getComputedStyle(this.#place).fontFamily.replaceAll('"', "'");
+    const font = { fontFamily, color: faint, fontSize: 12 };
     const points: Point[] = input.cells.map((cell) => ({ value: [cell.generation_tps ?? 0, cell.score ?? 0], cell }));
     const frontier = points.filter((one) => one.cell.frontier).sort((one, other) => one.value[0] - other.value[0]);
     const same = (cell: MatrixCell, other: Named | null) =>
