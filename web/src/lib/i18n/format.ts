@@ -88,7 +88,7 @@ export function dollars(value: number): string {
   });
 }
 
-/** A day and time: 25 November 2026, 14:05. */
+/** A day and time: Nov 25, 2026, 2:05 PM. */
 export function dateTime(value: Date): string {
-  return new Intl.DateTimeFormat(language.tag, { dateStyle: 'long', timeStyle: 'short' }).format(value);
+  return new Intl.DateTimeFormat(language.tag, { dateStyle: 'medium', timeStyle: 'short' }).format(value);
 }
