@@ -13,7 +13,7 @@ public sealed class ChatTests(BrowserHost host) : PageTest(host)
         await chat.AskAsync("你好");
         await Assertions.Expect(chat.Answer).ToContainTextAsync(ThinkingAnswer.Text);
         await Assertions.Expect(chat.Fold).ToHaveAttributeAsync("aria-expanded", "false");
-        await Assertions.Expect(chat.Fold).ToContainTextAsync(new Regex(@"^\s*Thought for \d+ s\s*· \d+ tokens\s*$"));
+        await Assertions.Expect(chat.Fold).ToContainTextAsync(new Regex(@"^\s*Thought for [\d.]+ s\s*· \d+ tokens\s*$"));
         await Assertions.Expect(chat.Answer.Locator(".thoughts")).ToHaveCountAsync(0);
         await chat.Fold.ClickAsync();
         foreach (string line in ThinkingAnswer.Reasoning.Split('\n'))

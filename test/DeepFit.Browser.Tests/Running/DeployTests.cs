@@ -23,7 +23,7 @@ public sealed class DeployTests(BrowserHost host) : PageTest(host)
             ILocator card = await StartAsync(page);
             Process process = await ProcessAsync(card);
             process.ProcessName.ShouldBe("deepfit");
-            await Assertions.Expect(card.Locator("dl > div").Filter(new() { HasText = "Memory now" })).ToContainTextAsync(new Regex(@"\d+ MiB"));
+            await Assertions.Expect(card.Locator("dl > div").Filter(new() { HasText = "System memory it needs now" })).ToContainTextAsync(new Regex(@"\d+ MiB"));
             string address = (await card.Locator("code").TextContentAsync())!;
             new Uri(address).IsLoopback.ShouldBeTrue();
 

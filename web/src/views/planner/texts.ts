@@ -193,7 +193,6 @@ export const texts = bilingual(
     launchPrice: (price: string) => `${price} at launch`,
     surely: 'surely',
     probably: 'probably',
-    noAdvice: 'No single change in the catalogue helps.',
     then: 'then',
   },
   {
@@ -378,7 +377,6 @@ export const texts = bilingual(
     launchPrice: (price) => `首发价 ${price}`,
     surely: '一定能',
     probably: '很可能',
-    noAdvice: '目录中没有任何单项改动能带来帮助。',
     then: '之后',
   },
 );
