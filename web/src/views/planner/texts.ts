@@ -87,6 +87,7 @@ export const texts = bilingual(
     weighed: (count: string) => `${count} configurations weighed`,
     testDrive: 'Test-drive it',
     deploy: 'Get and run it',
+    export: 'Export',
     report: 'Report',
     copyLink: 'Copy link',
 
@@ -277,6 +278,7 @@ export const texts = bilingual(
     weighed: (count) => `比较了 ${count} 种配置`,
     testDrive: '试跑',
     deploy: '下载并运行',
+    export: '导出',
     report: '报告',
     copyLink: '复制链接',
 
