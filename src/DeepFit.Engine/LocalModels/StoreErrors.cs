@@ -99,9 +99,11 @@ internal static class StoreErrors
 
         string[] asked = [.. ModelFileCatalog.Find(variant, quantization).Select(row => row.Hub).Where(hub => request.Hub is null || hub == request.Hub)];
         ModelFile[] others = [.. ModelFileCatalog.All.Where(row => row.Variant == variant.Id && !asked.Contains(row.Hub))];
-        if (ModelFileCatalog.Nearest(variant, quantization, int.MaxValue).FirstOrDefault(near => others.Any(row => row.Quantization == near.Name)) is not { } nearest)
+        long wanted = variant.Layout(quantization).FileBytes.Bytes;
+        Quantization[] near = [.. ModelFileCatalog.Nearest(variant, quantization, int.MaxValue).Where(q => others.Any(row => row.Quantization == q.Name))];
+        if ((near.FirstOrDefault(q => variant.Layout(q).FileBytes.Bytes <= wanted) ?? near.FirstOrDefault()) is not { } nearest)
         {
-            return null;
+            return null; // a smaller one comes first: it fits where the wanted one does
         }
 
         string[] hubs = [.. others.Where(row => row.Quantization == nearest.Name).Select(row => PullCandidates.DisplayName(row.Hub)).Distinct()];
