@@ -66,7 +66,7 @@ internal static class PullScreen
         rows.Add(
             context.Say(PullTexts.File),
             Ink.Strong(model.Files.Count > 1 ? context.Say(PullTexts.Parts(model.Path, model.Files.Count)) : model.Path));
-        rows.Add(context.Say(PullTexts.Size), Figures.Gb(new ByteSize(model.Bytes)));
+        rows.Add(context.Say(PullTexts.Size), Size(model.Bytes));
         if (model.Owner != ModelOwner.DeepFit)
         {
             rows.Add(context.Say(PullTexts.Owner), $"{context.Say(PullTexts.OwnerName(model.Owner))} · {model.Name}");

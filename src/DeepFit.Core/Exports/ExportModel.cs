@@ -12,6 +12,9 @@ public sealed record ExportModel(string Name, string DisplayName, ModelLayout La
     /// <summary>What clients call it.</summary>
     public string Alias => Variant is { } variant ? $"deepseek-r1-{variant.Id}" : "deepseek-r1";
 
+    /// <summary>Where <c>deepfit pull</c> on this very machine puts the file; null for another machine, or where that is not known beforehand.</summary>
+    public string? PulledTo { get; init; }
+
     /// <summary>The customary name of the GGUF file.</summary>
     public string FileName => Variant is { } variant ? $"{variant.DisplayName}-{Layout.Quantization}.gguf" : "model.gguf";
 

@@ -24,9 +24,11 @@ internal static class ExportWords
             ? new("this machine alone; nobody on the network can connect", "仅限本机访问，网络上的其他机器无法连接")
             : new("the address to listen on: clients need the API key", "监听的地址：客户端需要 API 密钥");
 
-    public static BilingualText FileExpected(string path, string variant) => new(
-        $"The model is expected at {path}. `deepfit pull {variant}` gets it; --model names another place.",
-        $"模型文件应位于 {path}。可用 `deepfit pull {variant}` 下载，或用 --model 指定其他位置。");
+    public static BilingualText FileExpected(string path, ExportModel model) => model.Variant is { } variant
+        ? new(
+            $"The model is expected at {path}. `deepfit pull {variant.Id}:{model.Layout.Quantization}` gets it and says where it lies: export again then, or name the place with --model.",
+            $"模型文件应位于 {path}。`deepfit pull {variant.Id}:{model.Layout.Quantization}` 可下载并显示实际位置：下载后请重新导出，或用 --model 指定位置。")
+        : new($"The model is expected at {path}; --model names another place.", $"模型文件应位于 {path}，可用 --model 指定其他位置。");
 
     public static BilingualText KeyFromEnvironment(string variable) => new(
         $"The API key comes from the environment variable {variable}; it is in no file.",

@@ -26,5 +26,5 @@ public sealed class GgufFormatException : UserErrorException
 
     private static BilingualText Compose(string? source, long byteOffset, string field, BilingualText problem) => new(
         string.Create(CultureInfo.InvariantCulture, $"{source ?? "GGUF file"}: {field} (byte {byteOffset}): {problem.En}"),
-        string.Create(CultureInfo.InvariantCulture, $"{source ?? "GGUF 文件"}:{field}(第 {byteOffset} 字节):{problem.Zh}"));
+        string.Create(CultureInfo.InvariantCulture, $"{source ?? "GGUF 文件"}：{field}（第 {byteOffset} 字节）：{problem.Zh}"));
 }

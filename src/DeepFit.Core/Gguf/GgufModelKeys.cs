@@ -8,22 +8,22 @@ internal sealed class GgufModelKeys(GgufHeader header, string architecture)
 {
     public static BilingualText MissingKey { get; } = new(
         "the file lacks this key, which the engine needs. It is not a complete model: download it again, or another one.",
-        "文件缺少引擎必需的这个键,不是完整的模型。请重新下载,或换一个文件。");
+        "文件缺少引擎必需的这个键，不是完整的模型。请重新下载，或换一个文件。");
 
     public static BilingualText MissingTensor { get; } = new(
         "the file lacks this tensor, which the engine needs. It is a vocabulary, an adapter or a part of a model: give the whole model.",
-        "文件缺少引擎必需的这个张量,可能只是词表、适配器或模型的一部分。请提供完整的模型。");
+        "文件缺少引擎必需的这个张量，可能只是词表、适配器或模型的一部分。请提供完整的模型。");
 
     public static BilingualText OutOfRange(long value, long least, long most) => new(
         string.Create(CultureInfo.InvariantCulture, $"{value} is outside {least} to {most}. The file is damaged: download it again, or another one."),
-        string.Create(CultureInfo.InvariantCulture, $"{value} 超出范围 {least} 到 {most}。文件已损坏,请重新下载或换一个文件。"));
+        string.Create(CultureInfo.InvariantCulture, $"{value} 超出范围 {least} 到 {most}。文件已损坏，请重新下载或换一个文件。"));
 
     public static BilingualText WrongShape(IReadOnlyList<long> shape, int embedding)
     {
         string shown = string.Join(" x ", shape.Select(extent => extent.ToString(CultureInfo.InvariantCulture)));
         return new(
             string.Create(CultureInfo.InvariantCulture, $"its shape {shown} does not go with embedding_length {embedding}. The file is damaged: download it again, or another one."),
-            string.Create(CultureInfo.InvariantCulture, $"形状 {shown} 与 embedding_length {embedding} 不符。文件已损坏,请重新下载或换一个文件。"));
+            string.Create(CultureInfo.InvariantCulture, $"形状 {shown} 与 embedding_length {embedding} 不符。文件已损坏，请重新下载或换一个文件。"));
     }
 
     /// <summary>At the key's value; at the header's end for a key that is not there.</summary>
@@ -55,7 +55,7 @@ internal sealed class GgufModelKeys(GgufHeader header, string architecture)
         {
             throw Fail(key, new(
                 string.Create(CultureInfo.InvariantCulture, $"{value.ArrayLength} values for {layers} layers. The file is damaged: download it again, or another one."),
-                string.Create(CultureInfo.InvariantCulture, $"{layers} 层却有 {value.ArrayLength} 个值。文件已损坏,请重新下载或换一个文件。")));
+                string.Create(CultureInfo.InvariantCulture, $"{layers} 层却有 {value.ArrayLength} 个值。文件已损坏，请重新下载或换一个文件。")));
         }
 
         IEnumerable<long>? numbers = value.ElementType switch
@@ -74,7 +74,7 @@ internal sealed class GgufModelKeys(GgufHeader header, string architecture)
         {
             throw new UserErrorException(new BilingualText(
                 $"{header.Source ?? "GGUF"}: {Full(key)} differs from layer to layer. DeepFit sizes models whose layers are alike: choose another model.",
-                $"{header.Source ?? "GGUF"}:{Full(key)} 各层不同。DeepFit 仅支持各层一致的模型,请选择其他模型。"));
+                $"{header.Source ?? "GGUF"}：{Full(key)} 各层不同。DeepFit 仅支持各层一致的模型，请选择其他模型。"));
         }
 
         return first is >= 1 and <= int.MaxValue ? (int)first : throw Fail(key, OutOfRange(first, 1, int.MaxValue));
@@ -100,7 +100,7 @@ internal sealed class GgufModelKeys(GgufHeader header, string architecture)
             ? number
             : throw Fail(key, new(
                 string.Create(CultureInfo.InvariantCulture, $"{number} makes no sense. The file is damaged: download it again, or another one."),
-                string.Create(CultureInfo.InvariantCulture, $"{number} 不合法。文件已损坏,请重新下载或换一个文件。")));
+                string.Create(CultureInfo.InvariantCulture, $"{number} 不合法。文件已损坏，请重新下载或换一个文件。")));
     }
 
     public bool FlagOr(string key, bool fallback)
@@ -142,7 +142,7 @@ internal sealed class GgufModelKeys(GgufHeader header, string architecture)
 
     private static BilingualText WrongType(string wanted, GgufValue value) => new(
         $"a {wanted} is needed here, not {value.Type}. The file is damaged: download it again, or another one.",
-        $"此处应为 {wanted},而不是 {value.Type}。文件已损坏,请重新下载或换一个文件。");
+        $"此处应为 {wanted}，而不是 {value.Type}。文件已损坏，请重新下载或换一个文件。");
 
     private string Full(string key) => $"{architecture}.{key}";
 }

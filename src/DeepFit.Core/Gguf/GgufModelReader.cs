@@ -30,7 +30,7 @@ public static class GgufModelReader
         {
             throw new UserErrorException(new BilingualText(
                 string.Create(CultureInfo.InvariantCulture, $"{Name(header)} is one of {parts} parts of a model. Give the first part under its original name, with the others beside it."),
-                string.Create(CultureInfo.InvariantCulture, $"{Name(header)} 只是模型 {parts} 个分片之一。请保持原文件名并把所有分片放在同一文件夹,再提供第一个分片。")));
+                string.Create(CultureInfo.InvariantCulture, $"{Name(header)} 只是模型 {parts} 个分片之一。请保持原文件名并把所有分片放在同一文件夹，再提供第一个分片。")));
         }
 
         return Read(header, header.Tensors, header.WholeLength(fileLength));
@@ -57,7 +57,7 @@ public static class GgufModelReader
             string supported = string.Join(", ", SupportedArchitectures);
             throw new UserErrorException(new BilingualText(
                 $"{Name(header)} holds a model of the architecture '{name}'. DeepFit sizes the DeepSeek-R1 family: {supported}.",
-                $"{Name(header)} 的模型架构为“{name}”。DeepFit 支持 DeepSeek-R1 系列的架构:{supported}。"));
+                $"{Name(header)} 的模型架构为“{name}”。DeepFit 支持 DeepSeek-R1 系列的架构：{supported}。"));
         }
 
         var keys = new GgufModelKeys(header, name);

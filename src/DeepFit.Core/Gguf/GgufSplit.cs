@@ -48,7 +48,7 @@ public sealed class GgufSplit
             ? Math.Max(1, count)
             : throw Fail(header, CountKey, new(
                 "the number of parts makes no sense. The file is damaged: download it again.",
-                "分片数量不合法。文件已损坏,请重新下载。"));
+                "分片数量不合法。文件已损坏，请重新下载。"));
     }
 
     /// <summary>Reads the headers of all parts.</summary>
@@ -68,7 +68,7 @@ public sealed class GgufSplit
                 ? new GgufSplit([whole])
                 : throw new UserErrorException(new BilingualText(
                     $"{path} is one of {CountOf(whole)} parts but is not named like one. Give all parts their original names, such as model-00001-of-{CountOf(whole):D5}.gguf.",
-                    $"{path} 是 {CountOf(whole)} 个分片之一,但文件名不符合规则。请恢复所有分片的原名,例如 model-00001-of-{CountOf(whole):D5}.gguf。"));
+                    $"{path} 是 {CountOf(whole)} 个分片之一，但文件名不符合规则。请恢复所有分片的原名，例如 model-00001-of-{CountOf(whole):D5}.gguf。"));
         }
 
         var parts = new List<GgufHeader>(Math.Min(name.Count, 256));
@@ -104,7 +104,7 @@ public sealed class GgufSplit
                 {
                     throw Fail(parts[i], tensor.Name, new(
                         "another part holds this tensor too: the parts do not belong together. Download them again from one place.",
-                        "另一个分片中也有该张量:这些分片不属于同一模型。请从同一来源重新下载。"));
+                        "另一个分片中也有该张量：这些分片不属于同一模型。请从同一来源重新下载。"));
                 }
             }
         }
@@ -114,7 +114,7 @@ public sealed class GgufSplit
         {
             throw Fail(parts[0], TensorsCountKey, new(
                 string.Create(CultureInfo.InvariantCulture, $"{parts[0].Metadata[TensorsCountKey]} tensors are expected, the parts hold {names.Count}: they do not belong together. Download them again from one place."),
-                string.Create(CultureInfo.InvariantCulture, $"应有 {parts[0].Metadata[TensorsCountKey]} 个张量,而分片中共有 {names.Count} 个:这些分片不属于同一模型。请从同一来源重新下载。")));
+                string.Create(CultureInfo.InvariantCulture, $"应有 {parts[0].Metadata[TensorsCountKey]} 个张量，而分片中共有 {names.Count} 个：这些分片不属于同一模型。请从同一来源重新下载。")));
         }
 
         return new GgufSplit(parts);
@@ -123,10 +123,10 @@ public sealed class GgufSplit
     private static GgufHeader ReadPart(string path, Func<string, Stream?> open, GgufReaderOptions options, int number, int count)
     {
         using Stream stream = open(path) ?? throw new UserErrorException(count == 1
-            ? new BilingualText($"{path}: there is no such file.", $"{path}:文件不存在。")
+            ? new BilingualText($"{path}: there is no such file.", $"{path}：文件不存在。")
             : new BilingualText(
                 string.Create(CultureInfo.InvariantCulture, $"{path} is missing: it is part {number} of {count}. Put all parts into one folder, or download the missing one."),
-                string.Create(CultureInfo.InvariantCulture, $"缺少 {path}:它是 {count} 个分片中的第 {number} 个。请把所有分片放在同一文件夹,或下载缺少的分片。")));
+                string.Create(CultureInfo.InvariantCulture, $"缺少 {path}：它是 {count} 个分片中的第 {number} 个。请把所有分片放在同一文件夹，或下载缺少的分片。")));
         return GgufReader.Read(stream, options with { Source = path });
     }
 
@@ -137,7 +137,7 @@ public sealed class GgufSplit
         {
             throw Fail(header, CountKey, new(
                 string.Create(CultureInfo.InvariantCulture, $"this part belongs to a set of {count}, not of {expected.Count}. Give the files their original names, or download them again."),
-                string.Create(CultureInfo.InvariantCulture, $"该分片所属的模型共有 {count} 个分片,而不是 {expected.Count} 个。请恢复原文件名或重新下载。")));
+                string.Create(CultureInfo.InvariantCulture, $"该分片所属的模型共有 {count} 个分片，而不是 {expected.Count} 个。请恢复原文件名或重新下载。")));
         }
 
         if (count > 1 && !(header.Metadata.TryGetInt32(NumberKey, out int number) && number == expected.Number - 1))

@@ -51,7 +51,7 @@ public sealed record GgufSplitName(string Prefix, int Number, int Count)
         {
             throw new UserErrorException(new BilingualText(
                 string.Create(CultureInfo.InvariantCulture, $"{path}: there is no part {number} of {count}. Parts are named like model-00001-of-00008.gguf; give the first one."),
-                string.Create(CultureInfo.InvariantCulture, $"{path}:不存在“共 {count} 个分片中的第 {number} 个”。分片名应如 model-00001-of-00008.gguf,请提供第一个分片。")));
+                string.Create(CultureInfo.InvariantCulture, $"{path}：不存在“共 {count} 个分片中的第 {number} 个”。分片名应如 model-00001-of-00008.gguf，请提供第一个分片。")));
         }
 
         name = new GgufSplitName(rest[..^1].ToString(), number, count);

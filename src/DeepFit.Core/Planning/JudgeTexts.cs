@@ -15,8 +15,8 @@ internal static class JudgeTexts
         $"需要 {Figures.GiB(need)} 内存，可用 {Figures.GiB(usable)}，还差 {Figures.GiB(need - usable)}。可改用更小的量化、--kv-type q8_0 或更短的上下文。");
 
     public static readonly BilingualText Streams = new(
-        "It would still start, and read from the disk for every token what memory does not hold: the speed below is that.",
-        "仍可启动，但内存放不下的部分每个 token 都要从磁盘读取：下面的速度即为这种情况。");
+        "It would still start, but read from the disk for every token what memory does not hold; speeds that are stated for it count with that.",
+        "仍可启动，但内存放不下的部分每个 token 都要从磁盘读取；所给出的速度已计入这一点。");
 
     public static BilingualText VramTooSmall(string gpu, ByteSize need, ByteSize usable) => new(
         $"{gpu} would have to hold {Figures.GiB(need)} and {Figures.GiB(usable)} of it can be used. Use fewer --gpu-layers, or auto.",

@@ -1,19 +1,22 @@
+using System.Runtime.InteropServices;
+using DeepFit.Engine.LocalModels;
+using DeepFit.Engine.Storage;
+
 namespace DeepFit.Engine.Detection;
 
 /// <summary>Where models go.</summary>
 public static class ModelsFolders
 {
     /// <summary>
-    /// The folder for models: <c>DEEPFIT_MODELS</c> when it is set, else <c>deepfit/models</c> in the user's data folder (Linux: <c>$XDG_DATA_HOME</c> or
-    /// <c>~/.local/share</c>; Windows: <c>%LOCALAPPDATA%</c>; macOS: <c>~/Library/Application Support</c>). It need not exist.
+    /// The folder for models: <c>DEEPFIT_MODELS</c> when it is set, else <c>models</c> in DeepFit's own folder (<see cref="StoreLocation"/>). It need not exist.
     /// </summary>
     /// <param name="environment">Reads an environment variable; <see cref="IProbeHost.Environment"/>.</param>
     public static string Default(Func<string, string?> environment)
     {
-        if (environment("DEEPFIT_MODELS") is { Length: > 0 } chosen)
+        if (environment(ModelFolder.Variable) is { } chosen && !string.IsNullOrWhiteSpace(chosen))
             return Path.GetFullPath(chosen);
-        string data = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
-        return Path.Combine(data.Length > 0 ? data : Path.GetTempPath(), "deepfit", "models");
+        OSPlatform system = OperatingSystem.IsWindows() ? OSPlatform.Windows : OperatingSystem.IsMacOS() ? OSPlatform.OSX : OSPlatform.Linux;
+        return Path.Combine(StoreLocation.Folder(system, environment, Path.GetTempPath()), "models");
     }
 
     /// <summary>The folder itself when it exists, else its nearest parent that does.</summary>

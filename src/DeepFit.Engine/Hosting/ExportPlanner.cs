@@ -6,6 +6,7 @@ using DeepFit.Core.Models;
 using DeepFit.Core.Planning;
 using DeepFit.Core.Planning.Capacity;
 using DeepFit.Core.Text;
+using DeepFit.Engine.LocalModels;
 
 namespace DeepFit.Engine.Hosting;
 
@@ -72,6 +73,7 @@ public sealed class ExportPlanner(IDeepFitServices services, string version)
         settings = settings with { PowerShell = settings.PowerShell || (ExportOptions.Shell(query.Options) is null && machine.Os.Family == "windows") };
         if (ExportTargets.RunsLlama(target))
         {
+            settings = query.Machine is null ? WithModelOfThisMachine(settings, target, model) : settings;
             (LlamaPlan plan, Configuration configuration) = Plan(target, model, asked, machine, settings, query.Machine is null);
             return new ExportAnswer(target, model, configuration, null, Exporter.Render(target, plan, settings));
         }
@@ -79,6 +81,21 @@ public sealed class ExportPlanner(IDeepFitServices services, string version)
         ClusterPlan cluster = PlanCluster(query.Options, model, asked, wishes.Parallel, machine, settings);
         return new ExportAnswer(target, model, null, cluster, Exporter.Render(target, cluster, settings));
     }
+
+    /// <summary>A model that is here is named where it lies, whoever keeps it. Where Ollama publishes this very quantization, its own tag stays.</summary>
+    private ExportSettings WithModelOfThisMachine(ExportSettings settings, ExportTarget target, PlannedModel model) =>
+        settings.Model is null && model.Variant is { } variant && Quantizations.Find(model.Layout.Quantization) is { } quantization
+            && (target != ExportTarget.Ollama || Exported(model).OllamaTag is null)
+            && services.Models().FindLocal(variant, quantization) is { } here
+            ? settings with { Model = here.Path }
+            : settings;
+
+    private static ExportModel Exported(PlannedModel model) => new(model.Name, model.DisplayName, model.Layout, model.Variant);
+
+    private string? PulledTo(PlannedModel model) =>
+        model.Variant is { } variant && Quantizations.Find(model.Layout.Quantization) is { } quantization && ModelFileCatalog.Find(variant, quantization) is [{ } row, ..]
+            ? PullCandidates.TargetOf(services.Models().Folder, row)
+            : null;
 
     private (LlamaPlan Plan, Configuration Configuration) Plan(ExportTarget target, PlannedModel model, RuntimeRequest asked, MachineProfile machine, ExportSettings settings, bool here)
     {
@@ -96,7 +113,7 @@ public sealed class ExportPlanner(IDeepFitServices services, string version)
         MachineBudget budget = MachineBudget.Of(whole);
         var plan = new LlamaPlan
         {
-            Model = new ExportModel(model.Name, model.DisplayName, model.Layout, model.Variant),
+            Model = Exported(model) with { PulledTo = here ? PulledTo(model) : null },
             Machine = machine,
             Options = placed,
             Memory = memory,

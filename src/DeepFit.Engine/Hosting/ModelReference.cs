@@ -108,5 +108,5 @@ public static class ModelReference
     public static bool IsFileOrAddress(string text) =>
         IsAddress(text) || text.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase) || text.StartsWith('.') || text.StartsWith('~')
         || Path.IsPathRooted(text) || text.Contains('\\', StringComparison.Ordinal)
-        || (!ModelCatalog.Default.TryFind(text, out _) && File.Exists(text));
+        || (!ModelCatalog.Default.TryFind(text, out _) && Path.Exists(text));
 }

@@ -1,3 +1,4 @@
+using DeepFit.Engine.Detection;
 using DeepFit.Engine.Storage;
 
 namespace DeepFit.Engine.LocalModels;
@@ -10,9 +11,6 @@ public static class ModelFolder
 
     /// <summary>The folder: what is given, else <c>DEEPFIT_MODELS</c>, else <c>models</c> in DeepFit's own folder (<see cref="StoreLocation"/>).</summary>
     /// <param name="given">The value of <c>--models-dir</c>, or null.</param>
-    public static string Path(string? given = null)
-    {
-        string? chosen = !string.IsNullOrWhiteSpace(given) ? given : Environment.GetEnvironmentVariable(Variable);
-        return System.IO.Path.GetFullPath(string.IsNullOrWhiteSpace(chosen) ? System.IO.Path.Combine(StoreLocation.Folder(), "models") : chosen);
-    }
+    public static string Path(string? given = null) =>
+        string.IsNullOrWhiteSpace(given) ? ModelsFolders.Default(Environment.GetEnvironmentVariable) : System.IO.Path.GetFullPath(given);
 }

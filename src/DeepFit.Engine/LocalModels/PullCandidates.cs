@@ -51,6 +51,16 @@ internal sealed class PullCandidates
     /// <summary>The catalogue's first row; null for a repository or an address.</summary>
     public ModelFile? Row { get; }
 
+    /// <summary>A hub's name for people.</summary>
+    /// <param name="hub">The word of <c>--hub</c>.</param>
+    public static string DisplayName(string hub) => hub switch { "hf" => "Hugging Face", "modelscope" => "ModelScope", "ollama" => "Ollama", _ => hub };
+
+    /// <summary>Where a pull of the catalogue's row puts the (first) file; null for Ollama's, whose names are known with its list only.</summary>
+    /// <param name="folder">The folder of models.</param>
+    /// <param name="row">The row.</param>
+    public static string? TargetOf(string folder, ModelFile row) =>
+        row.Hub == "ollama" ? null : Path.Combine(folder, SafePath.Of(row.Repository), SafePath.Of(row.File[(row.File.LastIndexOf('/') + 1)..]));
+
     private static IModelHub Hub(string name, HttpClient client, Func<string, string?> environment) => name switch
     {
         "hf" => new HuggingFaceHub(client, environment),

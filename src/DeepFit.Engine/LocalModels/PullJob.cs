@@ -22,7 +22,7 @@ internal sealed class PullJob(ModelStore store, HttpClient client, Func<string, 
 
         var candidates = new PullCandidates(request, client, environment);
         report(new PullProgress { Phase = PullPhase.Choosing });
-        IReadOnlyList<HubAnswer> answers = await AnswersAsync(candidates, token).ConfigureAwait(false);
+        IReadOnlyList<HubAnswer> answers = await AnswersAsync(candidates, request, token).ConfigureAwait(false);
         HubModel[] models = [.. answers.Select(answer => answer.Model).OfType<HubModel>()];
         for (int i = 0; ; i++)
         {
@@ -38,7 +38,7 @@ internal sealed class PullJob(ModelStore store, HttpClient client, Func<string, 
         }
     }
 
-    private async Task<IReadOnlyList<HubAnswer>> AnswersAsync(PullCandidates candidates, CancellationToken token)
+    private async Task<IReadOnlyList<HubAnswer>> AnswersAsync(PullCandidates candidates, PullRequest request, CancellationToken token)
     {
         var race = new HubRace(client, options.TimeProvider);
         IReadOnlyList<HubAnswer> answers = await race.RunAsync(candidates.First, token).ConfigureAwait(false);
@@ -53,8 +53,9 @@ internal sealed class PullJob(ModelStore store, HttpClient client, Func<string, 
         }
 
         // an answer that refuses says more than a network that does not work
-        throw answers.Select(answer => answer.Failure).OfType<PullException>().FirstOrDefault()
-            ?? StoreErrors.NoNetwork([.. answers.Select(answer => answer.Candidate)], store.Folder, candidates.Row, [.. answers.Select(answer => answer.Failure).OfType<Exception>()]);
+        throw answers.Select(answer => answer.Failure).OfType<PullException>().FirstOrDefault() is { } refusal
+            ? StoreErrors.Refused(refusal, request)
+            : StoreErrors.NoNetwork(request, [.. answers.Select(answer => answer.Candidate)], store.Folder, candidates.Row, [.. answers.Select(answer => answer.Failure).OfType<Exception>()]);
     }
 
     private async Task PullAsync(HubModel model, IReadOnlyList<HubModel> twins, PullRequest request, CancellationToken token)

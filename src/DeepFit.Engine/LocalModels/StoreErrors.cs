@@ -46,8 +46,19 @@ internal static class StoreErrors
         { Suggestions = names };
     }
 
+    /// <summary>A hub refuses, or has not got it: its words, and what else there is.</summary>
+    public static PullException Refused(PullException refusal, PullRequest request)
+    {
+        BilingualText? other = request.Repository is null ? Elsewhere(request)
+            : refusal is { Kind: "not_published", Suggestions.Count: 0 } ? new("Check the name, or leave it to the catalogue: `deepfit pull 7b`.", "请检查名称，或直接使用目录中的版本：`deepfit pull 7b`。")
+            : null;
+        return other is null
+            ? refusal
+            : new PullException(refusal.Kind, new BilingualText($"{refusal.Text.En} {other.En}", refusal.Text.Zh + other.Zh), refusal) { Suggestions = refusal.Suggestions };
+    }
+
     /// <summary>No hub can be reached: what to do by hand.</summary>
-    public static PullException NoNetwork(IReadOnlyList<HubCandidate> tried, string folder, ModelFile? row, IReadOnlyList<Exception> causes)
+    public static PullException NoNetwork(PullRequest request, IReadOnlyList<HubCandidate> tried, string folder, ModelFile? row, IReadOnlyList<Exception> causes)
     {
         HubCandidate first = tried[0];
         string file = row?.AllFiles()[0] ?? first.Wish.File ?? "FILE.gguf";
@@ -65,10 +76,11 @@ internal static class StoreErrors
         (string digestEn, string digestZh) = row?.Sha256 is { } digest
             ? ($"must print {digest}", $"应输出 {digest}")
             : ("must print the SHA-256 that the file's page on the hub shows", "应输出平台文件页面上显示的 SHA-256");
+        BilingualText? other = Elsewhere(request);
         return new PullException("no_network", new BilingualText(
-            $"No hub can be reached ({hubs}: {cause}). Check the network and the HTTPS_PROXY setting, or use a mirror: HF_ENDPOINT=https://hf-mirror.com.\n"
+            $"No hub can be reached ({hubs}: {cause}). Check the network and the HTTPS_PROXY setting, or use a mirror: HF_ENDPOINT=https://hf-mirror.com.{(other is null ? "" : " " + other.En)}\n"
             + $"By hand: on another machine download{parts}\n  {address}\nput it here\n  {target}\nand check it with\n  {command}\nwhich {digestEn}. `deepfit list` then shows it.",
-            $"无法连接任何平台（{hubs}：{cause}）。请检查网络和 HTTPS_PROXY 设置，或使用镜像：HF_ENDPOINT=https://hf-mirror.com。\n"
+            $"无法连接任何平台（{hubs}：{cause}）。请检查网络和 HTTPS_PROXY 设置，或使用镜像：HF_ENDPOINT=https://hf-mirror.com。{other?.Zh}\n"
             + $"手动下载：在另一台机器上下载{partsZh}\n  {address}\n放到\n  {target}\n并运行以下命令校验\n  {command}\n{digestZh}。之后 `deepfit list` 会列出它。"),
             causes.Count > 0 ? causes[0] : null);
     }
@@ -76,6 +88,30 @@ internal static class StoreErrors
     public static PullException NotAModel(string path, string? source) => new("bad_content", new BilingualText(
         $"{source ?? path} is not a GGUF model that DeepFit can read, though it arrived whole. It was kept as {path}. Check the address; `deepfit rm` does not touch it, delete it by hand.",
         $"{source ?? path} 已完整下载，但不是 DeepFit 可读取的 GGUF 模型，保存在 {path}。请检查地址；如不需要，请手动删除。"));
+
+    // where one of the catalogue's models is on hubs that were not asked: as it is, or in the quantization that is nearest in size
+    private static BilingualText? Elsewhere(PullRequest request)
+    {
+        if (request is not { Variant: { } variant, Quantization: { } quantization, Repository: null, Address: null })
+        {
+            return null;
+        }
+
+        string[] asked = [.. ModelFileCatalog.Find(variant, quantization).Select(row => row.Hub).Where(hub => request.Hub is null || hub == request.Hub)];
+        ModelFile[] others = [.. ModelFileCatalog.All.Where(row => row.Variant == variant.Id && !asked.Contains(row.Hub))];
+        long wanted = variant.Layout(quantization).FileBytes.Bytes;
+        Quantization[] near = [.. ModelFileCatalog.Nearest(variant, quantization, int.MaxValue).Where(q => others.Any(row => row.Quantization == q.Name))];
+        if ((near.FirstOrDefault(q => variant.Layout(q).FileBytes.Bytes <= wanted) ?? near.FirstOrDefault()) is not { } nearest)
+        {
+            return null; // a smaller one comes first: it fits where the wanted one does
+        }
+
+        string[] hubs = [.. others.Where(row => row.Quantization == nearest.Name).Select(row => PullCandidates.DisplayName(row.Hub)).Distinct()];
+        string command = $"`deepfit pull {variant.Id}:{nearest.Name}`";
+        return nearest.Name == quantization.Name
+            ? new($"It is on {string.Join(", ", hubs)}, too: {command}, without --hub.", $"{string.Join("、", hubs)} 上也有：{command}（去掉 --hub）。")
+            : new($"Nearest in size on another hub ({string.Join(", ", hubs)}): {command}.", $"其他平台（{string.Join("、", hubs)}）上大小最接近的：{command}。");
+    }
 
     private static PullException Owned(LocalModel model, string owner, string command) => new("refused", new BilingualText(
         $"{model.Name} belongs to {owner}. Remove it there: `{command}`. DeepFit removes only what it pulled itself.",

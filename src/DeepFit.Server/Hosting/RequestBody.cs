@@ -31,7 +31,7 @@ public static class RequestBody
         }
         catch (JsonException e)
         {
-            throw Bad(ServerTexts.BadJson(e.Message));
+            throw Bad(ServerTexts.BadJson((e.LineNumber ?? 0) + 1, (e.BytePositionInLine ?? 0) + 1));
         }
 
         if (document.RootElement.ValueKind != JsonValueKind.Object)

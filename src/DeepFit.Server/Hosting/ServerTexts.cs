@@ -68,8 +68,9 @@ internal static class ServerTexts
     public static BilingualText WrongMethod(string method, string path, string allowed) => new(
         $"{path} does not take {method}; it takes {allowed}.", $"{path} 不支持 {method}，请使用 {allowed}。");
 
-    public static BilingualText BadJson(string why) => new(
-        $"The request's body is not valid JSON: {why}", $"请求正文不是有效的 JSON：{why}");
+    public static BilingualText BadJson(long line, long position) => new(
+        string.Create(CultureInfo.InvariantCulture, $"The request's body is not valid JSON: see line {line}, byte {position}."),
+        string.Create(CultureInfo.InvariantCulture, $"请求正文不是有效的 JSON：请检查第 {line} 行第 {position} 字节处。"));
 
     public static BilingualText BadRequest(string why) => new($"The request is malformed: {why}", $"请求格式有误：{why}");
 

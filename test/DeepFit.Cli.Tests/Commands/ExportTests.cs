@@ -1,5 +1,7 @@
 using System.Text.Json;
 using DeepFit.Cli.Tests.Support;
+using DeepFit.Core.Models;
+using DeepFit.Engine.LocalModels;
 
 namespace DeepFit.Cli.Tests.Commands;
 
@@ -48,6 +50,36 @@ public sealed class ExportTests : IDisposable
         run.Out.ShouldStartWith("#!/bin/sh\n");
         run.Out.ShouldContain("set -- --ctx-size 8192 \"$@\"");
         run.Error.ShouldContain("deepfit pull 7b");
+    }
+
+    [Theory]
+    [InlineData("llama-server")]
+    [InlineData("systemd")]
+    [InlineData("docker-compose")]
+    public async Task A_model_that_is_here_is_named_where_it_lies(string target)
+    {
+        LocalModel here = FakeModelStore.Model(owner: ModelOwner.LmStudio);
+        var services = new FakeServices();
+        services.Store.Models.Add(here);
+
+        CliRun run = await CliRun.Of($"export 7b --target {target} --lang en", services);
+
+        run.Out.ShouldContain(target == "docker-compose" ? Path.GetDirectoryName(here.Path)! : here.Path);
+        run.Out.ShouldContain(Path.GetFileName(here.Path));
+        run.Error.ShouldNotContain("deepfit pull");
+    }
+
+    [Fact]
+    public async Task A_model_that_is_not_here_is_expected_where_its_pull_puts_it()
+    {
+        CliRun run = await CliRun.Of("export 7b --quant Q5_K_M --target llama-server --lang en");
+        ModelFile row = ModelFileCatalog.Find(ModelCatalog.Default.Find("7b"), Quantizations.Find("Q5_K_M"))[0];
+
+        run.Out.ShouldContain($"{new FakeModelStore().Folder}/{row.Repository}/{row.File}");
+        run.Error.ShouldContain("deepfit pull 7b:Q5_K_M");
+
+        CliRun elsewhere = await CliRun.Of("export 7b --target llama-server --machine node.json --lang en", WithNode);
+        elsewhere.Out.ShouldContain("/var/lib/deepfit/models/DeepSeek-R1-Distill-Qwen-7B-Q4_K_M.gguf");
     }
 
     [Fact]

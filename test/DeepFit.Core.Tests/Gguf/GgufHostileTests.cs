@@ -239,7 +239,7 @@ public class GgufHostileTests
 
         error.ShouldBeAssignableTo<UserErrorException>();
         error.Text.En.ShouldStartWith("model.gguf: magic (byte 0): ");
-        error.Text.Zh.ShouldStartWith("model.gguf:magic(第 0 字节):");
+        error.Text.Zh.ShouldStartWith("model.gguf：magic（第 0 字节）：");
         error.Message.ShouldBe(error.Text.En);
     }
 

@@ -100,7 +100,8 @@ public class MachineDetectorTests
     {
         string chosen = Path.Combine(Path.GetTempPath(), "m");
         ModelsFolders.Default(name => name == "DEEPFIT_MODELS" ? chosen : null).ShouldBe(chosen);
-        ModelsFolders.Default(_ => null).ShouldEndWith(Path.Combine("deepfit", "models"));
+        ModelsFolders.Default(name => name == "DEEPFIT_HOME" ? chosen : null).ShouldBe(Path.Combine(chosen, "models"), "the disk that is measured is the one that pulls fill");
+        ModelsFolders.Default(_ => null).ToUpperInvariant().ShouldEndWith(Path.Combine("DEEPFIT", "MODELS"));
     }
 
     [Fact]

@@ -26,6 +26,9 @@ public sealed class DeepFitServicesTests : IDisposable
     {
         NotFoundException error = await Should.ThrowAsync<NotFoundException>(() => services.ReadGgufAsync(folder, TestContext.Current.CancellationToken));
         error.Text.En.ShouldContain("is a folder");
+        string here = Path.GetRelativePath(Directory.GetCurrentDirectory(), Directory.CreateDirectory(Path.Combine(Directory.GetCurrentDirectory(), "some-models")).FullName);
+        ModelReference.IsFileOrAddress(here).ShouldBeTrue("so that a folder's bare name is not taken for an unknown variant");
+        ModelReference.IsFileOrAddress("some-other-models").ShouldBeFalse();
     }
 
     [Fact]

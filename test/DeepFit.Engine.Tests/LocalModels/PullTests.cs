@@ -154,6 +154,65 @@ public sealed class PullTests
     }
 
     [Fact]
+    public async Task What_its_only_hub_does_not_serve_is_told_with_what_is_nearest_on_the_others()
+    {
+        using var bench = new StoreBench();
+        var wish = new PullRequest { Variant = ModelCatalog.Default.Find("7b"), Quantization = Quantizations.Find("Q4_K_L") };
+        ModelFileCatalog.Find(wish.Variant, wish.Quantization).ShouldAllBe(row => row.Hub == "hf");
+        PullException unreachable = await Should.ThrowAsync<PullException>(() => bench.PullAsync(wish, Token));
+        await using var empty = new HubServer();
+        bench.Use(empty);
+        PullException unknown = await Should.ThrowAsync<PullException>(() => bench.PullAsync(wish, Token));
+
+        unreachable.Kind.ShouldBe("no_network");
+        unknown.Kind.ShouldBe("not_published");
+        foreach (string text in (string[])[unreachable.Text.En, unreachable.Text.Zh, unknown.Text.En, unknown.Text.Zh])
+        {
+            text.ShouldContain("`deepfit pull 7b:Q4_K_M`");
+            text.ShouldContain("ModelScope");
+            text.ShouldContain("Ollama");
+            text.ShouldNotContain("Check the name");
+        }
+
+        PullException chosen = await Should.ThrowAsync<PullException>(() => bench.PullAsync(Small with { Hub = "hf" }, Token));
+        chosen.Text.En.ShouldContain("`deepfit pull 1.5b:Q4_K_M`, without --hub");
+    }
+
+    [Theory]
+    [InlineData(401)]
+    [InlineData(403)]
+    public async Task A_hub_that_refuses_is_told_apart_by_whether_a_token_was_sent(int status)
+    {
+        using var bench = new StoreBench();
+        await using var server = new HubServer { ListFault = _ => new Fault { Status = status } };
+        bench.Use(server);
+        var gated = new PullRequest { Repository = "somebody/gated", Quantization = StoreBench.Q4 };
+        PullException without = await Should.ThrowAsync<PullException>(() => bench.PullAsync(gated, Token));
+        bench.Environment["HF_TOKEN"] = "hf_of_somebody_else";
+        PullException with = await Should.ThrowAsync<PullException>(() => bench.PullAsync(gated, Token));
+
+        without.Kind.ShouldBe("refused");
+        without.Text.En.ShouldContain("set HF_TOKEN");
+        with.Kind.ShouldBe("refused");
+        with.Text.En.ShouldContain("your token");
+        with.Text.En.ShouldNotContain("hf_of_somebody_else");
+        with.Text.Zh.ShouldContain("令牌");
+        server.Asked.Last().Authorization.ShouldBe("Bearer hf_of_somebody_else");
+    }
+
+    [Fact]
+    public async Task A_repository_of_several_models_asks_which()
+    {
+        using var bench = new StoreBench();
+        await using HubServer server = new HubServer().With("somebody/some/model-Q8_0.gguf", StoreBench.Content()).With("somebody/some/model-Q6_K.gguf", StoreBench.Content());
+        bench.Use(server);
+        PullException error = await Should.ThrowAsync<PullException>(() => bench.PullAsync(new PullRequest { Repository = "somebody/some" }, Token));
+        error.Text.En.ShouldContain("more than one model: model-Q6_K.gguf, model-Q8_0.gguf");
+        error.Text.En.ShouldContain("--quant or --file");
+        error.Suggestions.ShouldBe(["model-Q6_K.gguf", "model-Q8_0.gguf"]);
+    }
+
+    [Fact]
     public async Task A_repository_without_the_file_says_which_it_has()
     {
         using var bench = new StoreBench();

@@ -158,6 +158,19 @@ public sealed class RequestGuardTests
     }
 
     [Fact]
+    public async Task Broken_JSON_is_told_with_its_place_in_both_languages()
+    {
+        await using ServerHost server = await StartAsync();
+        using var client = new HttpClient { BaseAddress = server.Address };
+
+        using HttpResponseMessage answer = await client.PostAsync(new Uri("/echo", UriKind.Relative), new StringContent("{\"a\": 1,\n \"b\": nil}", Encoding.UTF8), Token);
+
+        JsonElement error = ErrorOf(await answer.Content.ReadAsStringAsync(Token));
+        error.GetProperty("message").GetString()!.ShouldContain("line 2, byte 8");
+        error.GetProperty("message_zh").GetString()!.ShouldContain("第 2 行第 8 字节");
+    }
+
+    [Fact]
     public async Task An_unknown_path_and_a_wrong_method_are_told_in_the_same_form()
     {
         await using ServerHost server = await StartAsync();

@@ -89,7 +89,7 @@ internal static class ComposeExport
         var notes = new List<BilingualText>();
         if (settings.Model is null)
         {
-            notes.Add(ExportWords.FileExpected(path, plan.Model.Variant?.Id ?? plan.Model.Name));
+            notes.Add(ExportWords.FileExpected(path, plan.Model));
         }
 
         if (backend == "cuda")

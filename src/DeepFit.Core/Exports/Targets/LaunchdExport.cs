@@ -16,7 +16,7 @@ internal static class LaunchdExport
         var notes = new List<BilingualText>();
         if (settings.Model is null)
         {
-            notes.Add(ExportWords.FileExpected(model, plan.Model.Variant?.Id ?? plan.Model.Name));
+            notes.Add(ExportWords.FileExpected(model, plan.Model));
         }
 
         notes.Add(new(

@@ -66,14 +66,14 @@ internal static class OllamaExport
         }
         else
         {
-            string path = settings.Model ?? "./" + plan.Model.FileName;
+            string path = settings.Model ?? plan.Model.PulledTo ?? "./" + plan.Model.FileName;
             Say(new("The GGUF file, from the Modelfile's folder on or as a whole path.", "GGUF 文件，可用相对于 Modelfile 的路径或绝对路径。"));
             text.Append("FROM ").Append(Value(path)).Append('\n').Append('\n');
             Say(new(
                 "R1's template: no system role, earlier thoughts are left out, the answer begins with <think>. Needs Ollama 0.9 or newer.",
                 "R1 的对话模板：无系统角色，不带之前的推理，回答以 <think> 开头。需要 Ollama 0.9 或更新版本。"));
             text.Append("TEMPLATE \"\"\"").Append(Template.ReplaceLineEndings("\n")).Append("\"\"\"\n");
-            notes.Add(ExportWords.FileExpected(path, plan.Model.Variant?.Id ?? plan.Model.Name));
+            notes.Add(ExportWords.FileExpected(path, plan.Model));
         }
 
         var cache = new Units.ByteSize(plan.Memory.Devices.Sum(d => d.KvCache.Bytes));

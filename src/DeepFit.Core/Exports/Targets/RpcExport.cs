@@ -30,7 +30,7 @@ internal static class RpcExport
         var notes = new List<BilingualText> { Warning };
         if (settings.Model is null)
         {
-            notes.Add(ExportWords.FileExpected(model, plan.Model.Variant?.Id ?? plan.Model.Name));
+            notes.Add(ExportWords.FileExpected(model, plan.Model));
         }
 
         notes.Add(new(

@@ -15,7 +15,7 @@ internal static class ScriptExport
         var notes = new List<BilingualText>();
         if (settings.Model is null)
         {
-            notes.Add(ExportWords.FileExpected(model, plan.Model.Variant?.Id ?? plan.Model.Name));
+            notes.Add(ExportWords.FileExpected(model, plan.Model));
         }
 
         BilingualText[] heading =
@@ -109,12 +109,17 @@ internal static class ScriptExport
     }
 }
 
-/// <summary>Where a model's file is looked for when nobody says: the machine's folder of models, or the usual one of its system.</summary>
+/// <summary>Where a model's file is looked for when nobody says: where a pull puts it, else the machine's folder of models, or the usual one of its system.</summary>
 internal static class DefaultPath
 {
     /// <summary>The path on a system of a family: <c>linux</c>, <c>macos</c> or <c>windows</c>.</summary>
     public static string Model(LlamaPlan plan, string family)
     {
+        if (plan.Model.PulledTo is { } pulled && plan.Machine.Os.Family == family)
+        {
+            return pulled;
+        }
+
         string folder = plan.Machine.Disk?.Path is { Length: > 0 } known && plan.Machine.Os.Family == family ? known
             : family == "windows" ? @"C:\ProgramData\DeepFit\models"
             : family == "macos" ? "/usr/local/var/deepfit/models" : "/var/lib/deepfit/models";

@@ -100,7 +100,7 @@ internal static class SystemdExport
         var notes = new List<BilingualText>();
         if (settings.Model is null)
         {
-            notes.Add(ExportWords.FileExpected(model, plan.Model.Variant?.Id ?? plan.Model.Name));
+            notes.Add(ExportWords.FileExpected(model, plan.Model));
         }
 
         notes.Add(new("The unit's own user must be able to read the model: chmod a+r, and a+x on its folders.", "该单元的专用用户必须能读取模型：文件需 chmod a+r，所在各级文件夹需 a+x。"));

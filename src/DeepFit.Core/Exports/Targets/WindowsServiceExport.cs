@@ -27,7 +27,7 @@ internal static class WindowsServiceExport
         };
         if (settings.Model is null)
         {
-            notes.Add(ExportWords.FileExpected(model, plan.Model.Variant?.Id ?? plan.Model.Name));
+            notes.Add(ExportWords.FileExpected(model, plan.Model));
         }
 
         if (settings.ApiKeyVariable is { } variable)

@@ -94,6 +94,16 @@ internal static class FileChoice
         IReadOnlyList<string> shown = wish.File is { } wanted && NearestNames.Suggest(wanted, names) is { Count: > 0 } near
             ? near
             : [.. names.Take(8)];
+        if (wish is { File: null, Quantization: null } && shown.Count > 0)
+        {
+            string list = string.Join(", ", shown) + (names.Length > shown.Count ? ", ..." : "");
+            string listZh = string.Join("、", shown) + (names.Length > shown.Count ? " 等" : "");
+            return new PullException("not_published", new BilingualText(
+                $"{wish.Repository} holds more than one model: {list}. Choose one with --quant or --file.",
+                $"{wish.Repository} 中有多个模型：{listZh}。请用 --quant 或 --file 指定。"))
+            { Suggestions = shown };
+        }
+
         string what = wish.File ?? wish.Quantization?.Name ?? "GGUF";
         (string en, string zh) = shown.Count == 0
             ? ("It holds no GGUF file at all.", "该仓库中没有任何 GGUF 文件。")

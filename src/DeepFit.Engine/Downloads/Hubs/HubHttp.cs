@@ -37,7 +37,7 @@ internal static class HubHttp
 
             if (!response.IsSuccessStatusCode)
             {
-                throw Refused(hub, address, response.StatusCode);
+                throw Refused(hub, address, response.StatusCode, withToken: authorization is not null);
             }
 
             if (response.Content.Headers.ContentLength > MaxAnswerBytes)
@@ -69,14 +69,17 @@ internal static class HubHttp
         $"{HttpRangeErrors.Show(address)}: {hub} answers something that DeepFit does not understand. A proxy or a log-in page may be in between. Try another hub with --hub, or give the file's address.",
         $"{HttpRangeErrors.Show(address)}：{hub} 的应答无法识别，可能被代理或登录页面拦截。请用 --hub 换一个平台，或直接提供文件地址。"), cause);
 
-    private static PullException Refused(string hub, Uri address, HttpStatusCode status) => (int)status switch
+    private static PullException Refused(string hub, Uri address, HttpStatusCode status, bool withToken) => (int)status switch
     {
+        401 or 403 when withToken => new PullException("refused", new BilingualText(
+            $"{HttpRangeErrors.Show(address)}: {hub} does not let your token in (HTTP {(int)status}). Accept the repository's terms on its page with the token's account, and check the name and the token: HF_TOKEN, or what `hf auth login` keeps.",
+            $"{HttpRangeErrors.Show(address)}：{hub} 不接受您的令牌（HTTP {(int)status}）。请用该令牌的账号在仓库页面接受条款，并检查仓库名称和令牌（HF_TOKEN，或 `hf auth login` 保存的令牌）。")),
         401 or 403 => new PullException("refused", new BilingualText(
             $"{HttpRangeErrors.Show(address)}: {hub} refuses (HTTP {(int)status}). There is no such repository, or it is private or gated: check the name, accept its terms on its page, and set HF_TOKEN.",
             $"{HttpRangeErrors.Show(address)}：{hub} 拒绝访问（HTTP {(int)status}）。仓库不存在，或为私有、需授权的仓库：请检查名称，在其页面接受条款，并设置 HF_TOKEN。")),
         404 => new PullException("not_published", new BilingualText(
-            $"{HttpRangeErrors.Show(address)}: {hub} has no such repository or tag. Check the name, or leave it to the catalogue: `deepfit pull 7b`.",
-            $"{HttpRangeErrors.Show(address)}：{hub} 上没有该仓库或标签。请检查名称，或直接使用目录中的版本：`deepfit pull 7b`。")),
+            $"{HttpRangeErrors.Show(address)}: {hub} has no such repository or tag.",
+            $"{HttpRangeErrors.Show(address)}：{hub} 上没有该仓库或标签。")),
         407 => new PullException("refused", new BilingualText(
             "The proxy asks for a login. Put it into HTTPS_PROXY: http://user:password@host:port.",
             "代理服务器需要登录。请写入 HTTPS_PROXY：http://用户名:密码@主机:端口。")),
