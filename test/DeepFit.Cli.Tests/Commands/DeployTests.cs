@@ -197,7 +197,7 @@ public sealed class DeployTests : IDisposable
     private static FakeServices Elsewhere(FakeServer server)
     {
         FakeServices services = Services(server);
-        services.DeploymentStore.Change("kx3f", d => d with { Host = "another" });
+        services.DeploymentStore.Change("kx3f", d => d with { Host = "another", Address = "192.0.2.7" });
         return services;
     }
 
