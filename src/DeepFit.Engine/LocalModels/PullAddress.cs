@@ -31,16 +31,28 @@ public static class PullAddress
         string[] parts = Uri.UnescapeDataString(address.AbsolutePath).Split('/', StringSplitOptions.RemoveEmptyEntries);
         if (HuggingFaceHosts.Contains(address.Host, StringComparer.OrdinalIgnoreCase))
         {
-            return Repository("hf", parts);
+            return Revision(address, "", parts) ?? Repository("hf", parts);
         }
 
         if (ModelScopeHosts.Contains(address.Host, StringComparer.OrdinalIgnoreCase))
         {
-            return Repository("modelscope", parts.Length > 0 && parts[0] == "models" ? parts[1..] : parts);
+            string[] own = parts.Length > 0 && parts[0] == "models" ? parts[1..] : parts;
+            return Revision(address, "models/", own) ?? Repository("modelscope", own);
         }
 
         return bare ? null : new PullRequest { Address = address };
     }
+
+    /// <summary>A file of another revision than a hub's current one: hubs list and state digests of that one alone, so that the file is fetched from its own address; null for anything else.</summary>
+    private static PullRequest? Revision(Uri address, string before, string[] parts) =>
+        NamesFile(parts) && parts[3] is not ("main" or "master")
+            ? new PullRequest
+            {
+                Address = new Uri($"{address.GetLeftPart(UriPartial.Authority)}/{before}{string.Join('/', ((string[])[parts[0], parts[1], "resolve", .. parts[3..]]).Select(Uri.EscapeDataString))}"),
+            }
+            : null;
+
+    private static bool NamesFile(string[] parts) => parts.Length > 4 && parts[2] is "resolve" or "blob" or "file";
 
     /// <summary>owner/name[:QUANT], or owner/name/(resolve|blob)/REVISION/FILE.</summary>
     private static PullRequest? Repository(string hub, string[] parts)
@@ -57,7 +69,7 @@ public static class PullAddress
             quantization = Quantizations.Find(name[1]); // says which names there are
         }
 
-        string? file = parts.Length > 4 && parts[2] is "resolve" or "blob" or "file" ? string.Join('/', parts[4..]) : null;
+        string? file = NamesFile(parts) ? string.Join('/', parts[4..]) : null;
         return new PullRequest { Hub = hub, Repository = $"{parts[0]}/{name[0]}", File = file, Quantization = quantization };
     }
 }

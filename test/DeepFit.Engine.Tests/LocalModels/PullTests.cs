@@ -299,6 +299,13 @@ public sealed class PullTests
         (request.Hub, request.Repository, request.File, request.Quantization?.Name).ShouldBe((hub, repository, file, quantization));
     }
 
+    [Theory]
+    [InlineData("hf.co/o/r/blob/v1.0/sub/f.gguf", "https://hf.co/o/r/resolve/v1.0/sub/f.gguf")]
+    [InlineData("https://huggingface.co/o/r/resolve/refs%2Fpr%2F3/f.gguf?download=true", "https://huggingface.co/o/r/resolve/refs/pr/3/f.gguf")]
+    [InlineData("https://www.modelscope.cn/models/o/r/resolve/v2/f.gguf", "https://www.modelscope.cn/models/o/r/resolve/v2/f.gguf")]
+    public void A_file_of_another_revision_is_fetched_from_its_own_address(string text, string address) =>
+        PullAddress.Parse(text).ShouldNotBeNull().Address.ShouldBe(new Uri(address));
+
     [Fact]
     public void Other_words_are_no_addresses_and_others_addresses_are_taken_as_they_are()
     {
