@@ -145,7 +145,6 @@ export const texts = bilingual(
     machine: 'Machine',
     thisMachine: 'this machine',
     node: 'A node of the cluster',
-    nodeExample: '4x h100, 512 GB',
     workers: 'The other machines',
     workersHelp:
       'llama-rpc spreads a model over several machines: give the addresses of the others above, those of a private network.',
@@ -291,7 +290,6 @@ export const texts = bilingual(
     machine: '机器',
     thisMachine: '本机',
     node: '集群中的一个节点',
-    nodeExample: '4x h100, 512 GB',
     workers: '其他机器',
     workersHelp: 'llama-rpc 把一个模型分布到多台机器上：请在上方填写其他机器的内网地址。',
     saveFile: '保存',
