@@ -41,12 +41,15 @@ public sealed class ChatTests(BrowserHost host) : PageTest(host)
         }
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Answer again" }).ClickAsync();
-        await Assertions.Expect(chat.Answer).ToContainTextAsync(new Regex("[\u4E00-\u9FFF]{1200}"));
+        await Assertions.Expect(chat.Answer).ToContainTextAsync(new Regex("[\u4E00-\u9FFF]{1200}"), new() { Timeout = 120_000 });
         await chat.EndAsync();
 
         await page.GetByRole(AriaRole.Button, new() { Name = "New conversation" }).ClickAsync();
         await Assertions.Expect(page.Locator(".turn")).ToHaveCountAsync(0);
-        await chat.AskAsync("And now?");
+        await chat.SendAsync("And now?");
+        await Assertions.Expect(chat.Answer).ToContainTextAsync("\u4E00\u4E01\u4E02");
+        await page.Keyboard.PressAsync("Escape");
+        await chat.EndAsync();
         await page.ReloadAsync();
         ILocator list = page.GetByRole(AriaRole.Complementary, new() { Name = "Conversations" });
         await Assertions.Expect(list.GetByRole(AriaRole.Listitem)).ToHaveCountAsync(2);
