@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using DeepFit.Core.Text;
 using Microsoft.AspNetCore.Http;
@@ -41,6 +42,29 @@ public static class RequestBody
         }
 
         return document;
+    }
+
+    /// <summary>Whether all texts and names of a JSON value can be read: none holds half a surrogate pair, which JSON can write and no string can hold.</summary>
+    /// <param name="json">The value.</param>
+    public static bool IsUnicode(JsonElement json)
+    {
+        var reader = new Utf8JsonReader(JsonMarshal.GetRawUtf8Value(json), new JsonReaderOptions { MaxDepth = Json.MaxDepth });
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.TokenType is JsonTokenType.PropertyName or JsonTokenType.String && reader.ValueIsEscaped)
+                {
+                    _ = reader.GetString();
+                }
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+
+        return true;
     }
 
     private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext context, ServerOptions options)

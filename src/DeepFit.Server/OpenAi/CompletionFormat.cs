@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using DeepFit.Engine.LlamaCpp.Inference;
 
@@ -6,6 +7,8 @@ namespace DeepFit.Server.OpenAi;
 /// <summary>Answers of <c>/v1/completions</c>.</summary>
 internal sealed class CompletionFormat : AnswerFormat
 {
+    private readonly Decoder characters = Encoding.UTF8.GetDecoder();
+
     /// <inheritdoc/>
     public override string IdPrefix => "cmpl-";
 
@@ -32,7 +35,7 @@ internal sealed class CompletionFormat : AnswerFormat
         Write(json, "", null, ref at, AnswerJson.FinishReason(result));
     }
 
-    private static void Write(Utf8JsonWriter json, string text, IReadOnlyList<TokenLogProb>? logProbs, ref int textAt, string? finish)
+    private void Write(Utf8JsonWriter json, string text, IReadOnlyList<TokenLogProb>? logProbs, ref int textAt, string? finish)
     {
         json.WriteStartObject();
         json.WriteNumber("index"u8, 0);
@@ -50,7 +53,7 @@ internal sealed class CompletionFormat : AnswerFormat
         json.WriteEndObject();
     }
 
-    private static void WriteLogProbs(Utf8JsonWriter json, IReadOnlyList<TokenLogProb> tokens, ref int textAt)
+    private void WriteLogProbs(Utf8JsonWriter json, IReadOnlyList<TokenLogProb> tokens, ref int textAt)
     {
         json.WriteStartObject("logprobs"u8);
         json.WriteStartArray("tokens"u8);
@@ -84,10 +87,17 @@ internal sealed class CompletionFormat : AnswerFormat
         foreach (TokenLogProb token in tokens)
         {
             json.WriteNumberValue(textAt);
-            textAt += AnswerJson.Text(token).Length;
+            textAt += Characters(token.Bytes.Span);
         }
 
         json.WriteEndArray();
         json.WriteEndObject();
+    }
+
+    /// <summary>The characters that a token completes; one that it only begins is the next token's.</summary>
+    private int Characters(ReadOnlySpan<byte> bytes)
+    {
+        var text = new char[Encoding.UTF8.GetMaxCharCount(bytes.Length)];
+        return characters.GetChars(bytes, text, flush: false);
     }
 }

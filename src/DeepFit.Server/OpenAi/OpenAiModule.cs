@@ -39,13 +39,14 @@ public sealed class OpenAiModule(ServedModel model, ServerOptions options, int? 
         try
         {
             using JsonDocument body = await RequestBody.ReadObjectAsync(context, options).ConfigureAwait(false);
-            CheckName(new RequestFields(body.RootElement).Text("model"));
-            InferenceEngine engine = model.Require();
-            ApiRequest request = endpoint == Endpoint.Chat
-                ? ApiRequest.Chat(body.RootElement, mostOutput, engine.ChatTemplate)
-                : ApiRequest.Completion(body.RootElement, mostOutput);
-            AnswerFormat format = endpoint == Endpoint.Chat ? new ChatFormat() : new CompletionFormat();
-            outcome = await new Responder(context, request, format, model, metrics, options.Clock).RunAsync(engine).ConfigureAwait(false);
+            try
+            {
+                outcome = await AnswerAsync(context, endpoint, body.RootElement).ConfigureAwait(false);
+            }
+            catch (InvalidOperationException e) when (e is not ObjectDisposedException && !RequestBody.IsUnicode(body.RootElement))
+            {
+                throw new ServerErrorException(new ServerError(StatusCodes.Status400BadRequest, "invalid_json", OpenAiTexts.NotUnicode));
+            }
         }
         catch (ObjectDisposedException)
         {
@@ -63,6 +64,15 @@ public sealed class OpenAiModule(ServedModel model, ServerOptions options, int? 
         {
             metrics.Count(endpoint, outcome);
         }
+    }
+
+    private async Task<RequestOutcome> AnswerAsync(HttpContext context, Endpoint endpoint, JsonElement body)
+    {
+        CheckName(new RequestFields(body).Text("model"));
+        InferenceEngine engine = model.Require();
+        ApiRequest request = endpoint == Endpoint.Chat ? ApiRequest.Chat(body, mostOutput, engine.ChatTemplate) : ApiRequest.Completion(body, mostOutput);
+        AnswerFormat format = endpoint == Endpoint.Chat ? new ChatFormat() : new CompletionFormat();
+        return await new Responder(context, request, format, model, metrics, options.Clock).RunAsync(engine).ConfigureAwait(false);
     }
 
     private void CheckName(string? name)

@@ -8,6 +8,9 @@ internal static class OpenAiTexts
     public static readonly BilingualText Stopping = new(
         "The server is being stopped and takes no more requests.", "服务正在停止，不再接受新的请求。");
 
+    public static readonly BilingualText NotUnicode = new(
+        "The request holds text that is no valid Unicode: an escape such as \\ud800 without its other half.", "请求中含有无效的 Unicode 文本：例如缺少另一半的转义序列 \\ud800。");
+
     public static BilingualText Loading(string model, double progress) => new(
         FormattableString.Invariant($"{model} is being loaded ({progress * 100:0}%). Try again in a moment; /health says when it is ready."),
         FormattableString.Invariant($"{model} 正在加载（{progress * 100:0}%），请稍后重试；/health 会告知何时就绪。"));

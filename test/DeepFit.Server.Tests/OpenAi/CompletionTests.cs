@@ -48,6 +48,31 @@ public sealed class CompletionTests
     }
 
     [Fact]
+    public async Task Offsets_lead_into_the_text_also_where_tokens_split_characters()
+    {
+        await using TinyServer server = await TinyServer.StartAsync();
+
+        JsonElement choice = (await server.AskAsync(TinyServer.Completion("say 0", ("logprobs", 0)), path: Path)).GetProperty("choices")[0];
+        List<JsonElement> pieces = await server.StreamAsync(TinyServer.Completion("say 0", ("logprobs", 0)), Path);
+
+        string text = choice.GetProperty("text").GetString()!;
+        string[] tokens = [.. choice.GetProperty("logprobs").GetProperty("tokens").EnumerateArray().Select(t => t.GetString()!)];
+        int[] offsets = [.. choice.GetProperty("logprobs").GetProperty("text_offset").EnumerateArray().Select(o => o.GetInt32())];
+        tokens.Count(t => t.Contains('\uFFFD', StringComparison.Ordinal)).ShouldBeGreaterThan(10);
+        for (int i = 0; i < tokens.Length; i++)
+        {
+            if (!tokens[i].Contains('\uFFFD', StringComparison.Ordinal))
+            {
+                text[offsets[i]..].ShouldStartWith(tokens[i]);
+            }
+        }
+
+        offsets.ShouldBe(offsets.Order());
+        pieces.Select(p => p.GetProperty("choices")[0].GetProperty("logprobs")).Where(l => l.ValueKind == JsonValueKind.Object)
+            .SelectMany(l => l.GetProperty("text_offset").EnumerateArray().Select(o => o.GetInt32())).ShouldBe(offsets);
+    }
+
+    [Fact]
     public async Task Generation_goes_on_past_its_end_where_that_was_asked_for()
     {
         await using TinyServer server = await TinyServer.StartAsync();

@@ -67,6 +67,27 @@ public sealed class RefusalTests
         server.Engine.Statistics().BusySlots.ShouldBe(0);
     }
 
+    [Theory]
+    [InlineData("\"\\ud800\":1")]
+    [InlineData("\"logit_bias\":{\"\\ud800\":1}")]
+    [InlineData("\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"a\",\"schema\":{\"\\ud800\":1}}}")]
+    [InlineData("\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"a\",\"schema\":{\"enum\":[\"\\ud800\"]}}}")]
+    [InlineData("\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"a\",\"schema\":{\"type\":\"object\",\"properties\":{\"\\ud800\":{}}}}}")]
+    [InlineData("\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"a\",\"schema\":{\"$ref\":\"\\ud800\"}}}")]
+    [InlineData("\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"parameters\":{\"\\ud800\":\"\\udc00\"}}}]")]
+    [InlineData("\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"parameters\":{\"a\":1,\"a\":2}}}]")]
+    [InlineData("\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"parameters\":{\"enum\":[\"\\ud800\"]}}}],\"tool_choice\":\"required\"")]
+    [InlineData("\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\"}}],\"tool_choice\":{\"\\ud800\":1}")]
+    public async Task Half_a_surrogate_pair_anywhere_is_the_requests_error_at_most(string fields)
+    {
+        await using TinyServer server = await TinyServer.StartAsync(model: new TinyModel(template: ChatTemplates.DeepSeekR1Tools));
+        string text = $"{TinyServer.Chat("x", ("max_tokens", 1)).ToJsonString()[..^1]},{fields}}}";
+
+        using HttpResponseMessage response = await server.Client.PostAsync(new Uri("/v1/chat/completions", UriKind.Relative), new StringContent(text, Encoding.UTF8, "application/json"), Token);
+
+        ((int)response.StatusCode).ShouldBeOneOf(200, 400);
+    }
+
     [Fact]
     public async Task Fields_that_are_not_known_or_null_are_ignored()
     {
