@@ -116,10 +116,10 @@ public sealed class FileTransferTests
     {
         using var bench = new TransferBench();
         int connections = 0;
-        await using var mute = new LoopbackListener(stream =>
+        await using var mute = new LoopbackListener(async stream =>
         {
             Interlocked.Increment(ref connections);
-            return Task.CompletedTask;
+            await stream.WriteAsync("no HTTP\r\n\r\n"u8.ToArray(), Token);
         });
         var request = new TransferRequest { Target = bench.Target, Sources = [new TransferSource(new Uri($"http://127.0.0.1:{mute.Port}/model.gguf"))] };
         PullException error = await Should.ThrowAsync<PullException>(() => bench.RunAsync(request, Token));
