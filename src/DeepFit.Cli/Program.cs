@@ -31,5 +31,10 @@ using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSi
     Stop(context, ExitCode.Interrupted);
 });
 using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, ExitCode.Terminated));
+
+// closing a terminal is no crash; on Windows it leaves no time to end in good order
+using PosixSignalRegistration? hangUp = OperatingSystem.IsWindows() || DetachedProcess.OutlivesTerminal()
+    ? null
+    : PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => Stop(context, ExitCode.HungUp));
 int exitCode = await new CliApplication(console, warn => new DeepFitServices(warn)).RunAsync(args, stop.Token).ConfigureAwait(false);
 return signal != 0 && exitCode == ExitCode.Interrupted ? signal : exitCode;

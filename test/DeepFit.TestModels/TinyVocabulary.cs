@@ -40,11 +40,11 @@ internal sealed class TinyVocabulary
             Add(text, kind);
         }
 
-        bool thinkUsed = false;
+        bool thinkUsed = false, openUsed = false;
         var chains = new List<int[]>();
         foreach (string answer in answers)
         {
-            chains.Add([.. Split(answer, ref thinkUsed)]);
+            chains.Add([.. Split(answer, ref thinkUsed, ref openUsed)]);
         }
 
         Chains = chains;
@@ -87,8 +87,15 @@ internal sealed class TinyVocabulary
 
     private static bool IsPrintable(byte value) => value is (>= 33 and <= 126) or (>= 161 and <= 172) or >= 174;
 
-    private List<int> Split(string answer, ref bool thinkUsed)
+    private List<int> Split(string answer, ref bool thinkUsed, ref bool openUsed)
     {
+        const string open = "<think>";
+        if (answer.StartsWith(open, StringComparison.Ordinal) && !openUsed)
+        {
+            openUsed = true; // as real models write it: one token
+            return [Beginning + 4, .. Split(answer[open.Length..], ref thinkUsed, ref openUsed)];
+        }
+
         const string think = "</think>";
         int at = thinkUsed ? -1 : answer.IndexOf(think, StringComparison.Ordinal);
         if (at < 0)

@@ -1,6 +1,7 @@
 using DeepFit.Cli.Hosting;
 using DeepFit.Core.Contract;
 using DeepFit.Core.Text;
+using DeepFit.Core.Units;
 using DeepFit.Engine.Deployments;
 
 namespace DeepFit.Cli.Commands;
@@ -14,6 +15,9 @@ internal sealed record DeploymentView(Deployment Deployment, DateTimeOffset Now,
 {
     /// <summary>How long it has been there, or was.</summary>
     public TimeSpan Uptime => (Deployment.EndedAt ?? Now) - Deployment.StartedAt;
+
+    /// <summary>The system memory that it needs, as <c>deepfit verify</c> counts it; null where it does not answer.</summary>
+    public ByteSize? Needed => Status is null ? null : NeededMemory.Of(Status);
 
     /// <summary>Looks at a deployment.</summary>
     public static async Task<DeploymentView> OfAsync(Deployment deployment, DateTimeOffset now, CommandContext context)
@@ -41,6 +45,7 @@ internal sealed record DeploymentView(Deployment Deployment, DateTimeOffset Now,
         UptimeSeconds = ContractNumbers.Decimals(Uptime.TotalSeconds, 1) ?? 0,
         LoadedShare = ContractNumbers.Decimals(Deployment.LoadedShare, 2) ?? 0,
         ProcessMemory = Memory?.ToDocument(),
+        NeededBytes = Needed?.Bytes,
         PredictedBytes = Deployment.Plan?.Memory.Sum(m => m.Weights + m.KvCache + m.Compute + m.Overhead),
         Statistics = Status?.Statistics,
         ExitCode = Deployment.ExitCode,

@@ -74,9 +74,16 @@ internal static class ModelLauncher
         return (engine, Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 
-    /// <summary>The command as it was typed.</summary>
-    public static string CommandLine(CommandContext context) =>
-        string.Join(' ', context.Arguments.Select(a => a.Contains(' ', StringComparison.Ordinal) ? $"\"{a}\"" : a).Prepend("deepfit"));
+    /// <summary>The command as it was typed, but for a key: what is said may go to a log.</summary>
+    public static string CommandLine(CommandContext context)
+    {
+        const string key = "--api-key";
+        IEnumerable<string> words = context.Arguments.Select((word, i) =>
+            i > 0 && context.Arguments[i - 1] == key ? "KEY"
+            : word.StartsWith(key + "=", StringComparison.Ordinal) || word.StartsWith(key + ":", StringComparison.Ordinal) ? key + "=KEY"
+            : word.Contains(' ', StringComparison.Ordinal) ? $"\"{word}\"" : word);
+        return string.Join(' ', words.Prepend("deepfit"));
+    }
 
     /// <summary>Name and quantization, for people.</summary>
     public static string Title(LaunchPlan plan) => $"{plan.Model.DisplayName} {plan.Configuration.Quantization}";

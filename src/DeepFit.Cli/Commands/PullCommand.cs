@@ -146,7 +146,7 @@ internal sealed class PullCommand : CliCommand
     private static void WarnWhereItDoesNotFit(ModelVariant variant, Quantization quantization, MachineProfile machine, CommandContext context)
     {
         var planned = new PlannedModel(variant.Id, variant.Layout(quantization), variant, null);
-        var judge = new Judge(machine, []);
+        var judge = new Judge(machine, [], memories: context.Services.Memories(machine));
         RuntimeOptions options = judge.Place(planned.Layout, new RuntimeOptions());
         Configuration configuration = judge.Of(planned, options, MemoryEstimator.Estimate(planned.Layout, options, judge.Target));
         if (configuration.LimitedBy is "ram" or "vram")

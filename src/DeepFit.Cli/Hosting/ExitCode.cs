@@ -10,7 +10,10 @@ internal static class ExitCode
     public const int WrongUsage = Failure.WrongUsage;
     public const int NothingFits = Failure.NothingFits;
 
-    /// <summary>What shells say of a process that SIGINT ended: 128 + 2.</summary>
+    /// <summary>What shells say of a process that SIGHUP ended, the closing of its terminal: 128 + 1.</summary>
+    public const int HungUp = 129;
+
+    /// <summary>The same of SIGINT: 128 + 2.</summary>
     public const int Interrupted = 130;
 
     /// <summary>The same of SIGTERM: 128 + 15.</summary>

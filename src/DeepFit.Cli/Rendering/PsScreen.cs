@@ -58,7 +58,7 @@ internal static class PsScreen
                 $"{d.Variant ?? d.Model} {d.Quantization}",
                 d.Url is { } url && d.IsActive ? url.Authority : "–",
                 context.Say(d.IsActive ? Figures.ShortDuration(view.Uptime.TotalSeconds) : DeployTexts.EndedAgo(Figures.ShortDuration((view.Now - d.EndedAt!.Value).TotalSeconds))),
-                view.Memory is { } memory ? Figures.GiB(memory.Resident) : "–",
+                view.Needed is { } needed ? Figures.GiB(needed) : "–",
                 view.Status?.Statistics is { } s ? Figures.Invariant($"{s.BusySlots}/{s.Slots}") : "–",
                 view.Status?.Statistics.GenerationTps is { } rate ? Figures.Rate(rate) : "–",
                 State(view, context));

@@ -37,8 +37,8 @@ internal static class DeployTexts
     public static readonly BilingualText StateWord = new("State", "状态");
 
     public static readonly BilingualText Columns = new(
-        "Memory: what the process has in RAM, pages of the mapped model file included. Busy: answers being written, of how many at a time. tok/s: all answers together, on average.",
-        "内存：进程占用的物理内存，包含映射的模型文件页。忙：正在生成的回答数 / 可同时处理数。token/秒：所有回答合计的平均速度。");
+        "Memory: the RAM that the process needs, as `deepfit verify` counts it: its own and the pages of the model file that it computes with. Busy: answers being written, of how many at a time. tok/s: all answers together, on average.",
+        "内存：进程所需的物理内存，与 `deepfit verify` 的口径一致：自身占用加上计算所用的模型文件页。忙：正在生成的回答数 / 可同时处理数。token/秒：所有回答合计的平均速度。");
 
     public static readonly BilingualText NothingRuns = new("Nothing is being served. `deepfit serve` starts a server.", "当前没有正在运行的服务。可用 `deepfit serve` 启动。");
 

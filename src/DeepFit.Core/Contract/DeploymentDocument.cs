@@ -48,6 +48,9 @@ public sealed record DeploymentDocument
     /// <summary>What the process holds, or null where it is gone or the system does not say.</summary>
     public required ProcessMemoryDocument? ProcessMemory { get; init; }
 
+    /// <summary>System memory that it needs: its own, and the pages of the model's file that it computes with, as <c>deepfit verify</c> counts it, in bytes; null where it does not answer.</summary>
+    public required long? NeededBytes { get; init; }
+
     /// <summary>What it was promised to take on all devices, in bytes; null where nothing was promised.</summary>
     public required long? PredictedBytes { get; init; }
 

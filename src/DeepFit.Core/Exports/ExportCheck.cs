@@ -24,7 +24,16 @@ public static class ExportCheck
         foreach (string worker in settings.Workers)
         {
             Host("--workers", worker);
-            if (IPAddress.TryParse(worker, out IPAddress? address) && !IsPrivate(address))
+            string bare = worker.StartsWith('[') && worker.EndsWith(']') ? worker[1..^1] : worker;
+            bool isAddress = IPAddress.TryParse(bare, out IPAddress? address);
+            if (bare.ContainsAny('[', ']') || (!isAddress && bare.Contains(':', StringComparison.Ordinal)))
+            {
+                // with a port it is no address to check, and none that the scripts could use
+                throw new UserErrorException(new(
+                    $"--workers takes host names or addresses without a port, not '{worker}'.", $"--workers 的值应为不带端口的主机名或地址，而不是“{worker}”。"));
+            }
+
+            if (isAddress && !IsPrivate(address!))
             {
                 throw new UserErrorException(new(
                     $"--workers {worker} is not a private address. llama.cpp's RPC server has no password and no encryption and must never be reachable from an open network: use addresses of a private network, such as 10.0.0.2.",

@@ -40,7 +40,7 @@ public sealed class Judge
     public bool Fits(PlannedModel model, RuntimeOptions options) => budget.Fits(Known(model, options, MemoryEstimator.Estimate(model.Layout, options, budget.Target)));
 
     /// <summary>The speed of a model, whether it fits or not.</summary>
-    public SpeedEstimate Speed(PlannedModel model, RuntimeOptions options) => speeds.Estimate(model.Name, model.Layout, options, use);
+    public SpeedEstimate Speed(PlannedModel model, RuntimeOptions options) => speeds.Estimate(model.Key, model.Layout, options, use);
 
     /// <summary>The figures of a configuration without their words, for tables of hundreds; each is that of <see cref="Of"/>.</summary>
     public Verdict Weigh(PlannedModel model, RuntimeOptions options, MemoryEstimate memory)
@@ -75,8 +75,8 @@ public sealed class Judge
             LimitedBy = tooShort is null ? limit : "context",
             Reason = tooShort is null ? reason : reason.Then(tooShort),
             Memory = memory,
-            Speed = fits || streams ? speeds.Estimate(model.Name, model.Layout, options, use) : null,
-            LongSpeed = fits || streams ? speeds.Estimate(model.Name, model.Layout, options, use.LongEnd) : null,
+            Speed = fits || streams ? speeds.Estimate(model.Key, model.Layout, options, use) : null,
+            LongSpeed = fits || streams ? speeds.Estimate(model.Key, model.Layout, options, use.LongEnd) : null,
             Need = need,
             ReasoningSource = ReasoningLengths.Default.SourceOf(model.Name),
             Quality = QualityEstimator.Estimate(model.Name, model.Layout, options, use),
@@ -89,7 +89,7 @@ public sealed class Judge
     private BilingualText? TooShort(PlannedModel model, RuntimeOptions options) =>
         use.ContextFor(model.Name).Warning(options.Context / options.Parallel, model.Layout.Architecture.ContextLength);
 
-    private MemoryEstimate Known(PlannedModel model, RuntimeOptions options, MemoryEstimate memory) => MemoryMeasurement.Correct(memories, model.Name, model.Layout, options, memory);
+    private MemoryEstimate Known(PlannedModel model, RuntimeOptions options, MemoryEstimate memory) => MemoryMeasurement.Correct(memories, model.Key, model.Layout, options, memory);
 
     private string? Limit(PlannedModel model, MemoryEstimate memory)
     {

@@ -26,14 +26,17 @@ internal static class ChatMapping
             turns.AddRange(ToTurns(message));
         }
 
+        ChatTool[] tools = options?.ToolMode is NoneChatToolMode ? [] : [.. (options?.Tools ?? []).OfType<AIFunctionDeclaration>().Select(ToTool)];
         SamplingOptions r1 = SamplingOptions.Default;
         return new GenerationRequest
         {
             Chat = turns,
-            Tools = options?.ToolMode is NoneChatToolMode ? [] : [.. (options?.Tools ?? []).OfType<AIFunctionDeclaration>().Select(ToTool)],
+            Tools = tools,
             MaxTokens = options?.MaxOutputTokens,
             Stop = options?.StopSequences is { } stops ? [.. stops] : [],
-            Grammar = options?.ResponseFormat is ChatResponseFormatJson json ? json.Schema is { } schema ? JsonGrammar.FromSchema(schema) : JsonGrammar.AnyObject : null,
+            Grammar = options?.ToolMode is RequiredChatToolMode { RequiredFunctionName: var called }
+                ? CallGrammar([.. tools.Where(t => called is null || t.Name == called)], several: called is null && options.AllowMultipleToolCalls is not false)
+                : options?.ResponseFormat is ChatResponseFormatJson json ? json.Schema is { } schema ? JsonGrammar.FromSchema(schema) : JsonGrammar.AnyObject : null,
             Sampling = r1 with
             {
                 Temperature = options?.Temperature ?? r1.Temperature,
@@ -61,6 +64,9 @@ internal static class ChatMapping
         result.ToolCalls.Count > 0 ? ChatFinishReason.ToolCalls
         : result.Finish == FinishReason.Length ? ChatFinishReason.Length
         : ChatFinishReason.Stop;
+
+    private static string CallGrammar(ChatTool[] tools, bool several) => tools.Length > 0 ? JsonGrammar.FromTools(tools, several) : throw new GenerationRequestException(
+        "tools", "invalid_value", new BilingualText("The function that must be called is not among the tools.", "要求调用的函数不在工具列表中。"));
 
     private static ChatTool ToTool(AIFunctionDeclaration function) => new(function.Name, function.Description, function.JsonSchema.GetRawText());
 

@@ -37,11 +37,12 @@ public sealed class DeepFitChatClient : IChatClient
     /// <inheritdoc/>
     /// <exception cref="GenerationRequestException">The conversation or the options cannot be served.</exception>
     /// <exception cref="QueueFullException">Too many requests wait.</exception>
+    /// <exception cref="ObjectDisposedException">The engine was disposed, before it or meanwhile.</exception>
     public async Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         await using Generation generation = engine.Start(ChatMapping.ToRequest(messages, options), cancellationToken);
-        GenerationResult result = await generation.CollectAsync(cancellationToken).ConfigureAwait(false);
+        GenerationResult result = Whole(await generation.CollectAsync(cancellationToken).ConfigureAwait(false));
         List<AIContent> contents = [];
         if (result.Reasoning.Length > 0)
         {
@@ -68,6 +69,7 @@ public sealed class DeepFitChatClient : IChatClient
     /// <inheritdoc/>
     /// <exception cref="GenerationRequestException">The conversation or the options cannot be served.</exception>
     /// <exception cref="QueueFullException">Too many requests wait.</exception>
+    /// <exception cref="ObjectDisposedException">The engine was disposed, before it or meanwhile.</exception>
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -81,7 +83,7 @@ public sealed class DeepFitChatClient : IChatClient
             }
         }
 
-        GenerationResult result = await generation.Completion.ConfigureAwait(false);
+        GenerationResult result = Whole(await generation.Completion.ConfigureAwait(false));
         ChatResponseUpdate last = Update([.. Calls(result), new UsageContent(ChatMapping.ToUsage(result.Usage))]);
         last.FinishReason = ChatMapping.ToFinish(result);
         last.RawRepresentation = result;
@@ -114,6 +116,10 @@ public sealed class DeepFitChatClient : IChatClient
             engine.DisposeAsync().AsTask().GetAwaiter().GetResult();
         }
     }
+
+    /// <summary>A result that nobody cut off; the caller's own cancellation never comes so far.</summary>
+    private static GenerationResult Whole(GenerationResult result) =>
+        result.Finish == FinishReason.Cancelled ? throw new ObjectDisposedException(typeof(InferenceEngine).FullName) : result;
 
     private static string NewId() => "chatcmpl-" + Guid.NewGuid().ToString("N");
 

@@ -66,10 +66,12 @@ public sealed class DeploymentClient(HttpClient http, TimeProvider time)
     /// <param name="deployment">The server.</param>
     public IModelUnderTest UnderTest(Deployment deployment) => new ServedModelUnderTest(deployment, this, http, time);
 
-    /// <summary>A request to a server, with its key where it asks for one; null while its address is not known.</summary>
+    /// <summary>
+    /// A request to a server, with its key where it asks for one; null while its address is not known, and where that is another machine's own: here somebody else may listen at it.
+    /// </summary>
     internal static HttpRequestMessage? Request(HttpMethod method, Deployment deployment, string path)
     {
-        if (deployment.Url is not { } url)
+        if (deployment.Url is not { } url || (url.IsLoopback && deployment.Host != Environment.MachineName))
         {
             return null;
         }

@@ -78,6 +78,18 @@ public static partial class DetachedProcess
         return Process.Start(start) ?? throw new Win32Exception("no process");
     }
 
+    /// <summary>Whether whoever started this process wants it to go on when its terminal closes, as <c>nohup</c> does: the signal of that is ignored.</summary>
+    public static unsafe bool OutlivesTerminal()
+    {
+        const int hangUp = 1; // SIGHUP
+        const nint ignore = 1; // SIG_IGN
+        byte* old = stackalloc byte[512]; // struct sigaction is smaller everywhere, and begins with the handler
+        return !OperatingSystem.IsWindows() && SignalAction(hangUp, null, old) == 0 && *(nint*)old == ignore;
+    }
+
+    [LibraryImport("libc", EntryPoint = "sigaction")]
+    private static unsafe partial int SignalAction(int signal, void* action, void* old);
+
     [LibraryImport("libc", EntryPoint = "setsid")]
     private static partial int NewSession();
 

@@ -112,13 +112,7 @@ internal sealed class HttpRangeClient(HttpClient client, Uri address, HttpRangeS
             }
 
             response.Dispose();
-            current = new Uri(answered, location);
-            bool downgraded = answered.Scheme == Uri.UriSchemeHttps && current.Scheme != Uri.UriSchemeHttps;
-            bool foreign = current.Scheme != Uri.UriSchemeHttp && current.Scheme != Uri.UriSchemeHttps;
-            if (redirects == options.MaxRedirects || downgraded || foreign)
-            {
-                throw HttpRangeErrors.Redirects(address);
-            }
+            current = redirects < options.MaxRedirects && Redirects.Follow(answered, location) is { } next ? next : throw HttpRangeErrors.Redirects(address);
         }
     }
 
@@ -132,7 +126,7 @@ internal sealed class HttpRangeClient(HttpClient client, Uri address, HttpRangeS
             request.Headers.IfRange = new RangeConditionHeaderValue(tag);
         }
 
-        if (options.Authorization is not null && Uri.Compare(target, address, UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) == 0)
+        if (options.Authorization is not null && Redirects.SameServer(target, address))
         {
             request.Headers.Authorization = options.Authorization;
         }

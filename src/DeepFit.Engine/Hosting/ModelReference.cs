@@ -22,7 +22,7 @@ public static class ModelReference
             }
 
             ModelLayout layout = await services.ReadGgufAsync(text, cancellationToken).ConfigureAwait(false);
-            return new PlannedModel(text, layout, null, IsAddress(text) ? null : text);
+            return new PlannedModel(text, layout, null, IsAddress(text) ? null : Path.GetFullPath(text));
         }
 
         (ModelVariant variant, Quantization quant) = FromCatalogue(text, quantization);

@@ -94,9 +94,19 @@ public sealed class EngineClient
                 $"推理引擎无法在该设备上运行此配置：有一个张量超过设备单块缓冲区的上限（{what}）。请缩短上下文、改用更小的缓存类型或减少 GPU 层数。"));
         }
 
-        if (IsOutOfMemory(lines) || exitCode == 137)
+        if (IsOutOfMemory(lines))
         {
             return OutOfMemory(lines);
+        }
+
+        if (exitCode == 137 && !OperatingSystem.IsWindows())
+        {
+            return new EngineFailedException(
+                EngineFailure.OutOfMemory,
+                new BilingualText(
+                    "The engine was killed from outside (signal 9): most often the system did, because memory ran out. Close other programs, or choose fewer GPU layers, a smaller context or a smaller quantization.",
+                    "推理引擎被外部终止（signal 9），最常见的原因是内存不足，由系统终止。请关闭其他程序，或减少 GPU 层数、缩短上下文、改用更小的量化。"),
+                lines);
         }
 
         string how = exitCode > 128 && !OperatingSystem.IsWindows() ? $"signal {exitCode - 128}" : $"exit code {exitCode}";

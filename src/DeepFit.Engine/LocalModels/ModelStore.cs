@@ -159,7 +159,8 @@ public sealed class ModelStore : IModelStore
     {
         string folder = Path.GetFullPath(Folder);
         string full = Path.GetFullPath(target);
-        if (!full.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal) || Folders.UnderLink(folder, full))
+        string inside = Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar;
+        if (!full.StartsWith(inside, StringComparison.Ordinal) || Folders.UnderLink(folder, full))
         {
             throw StoreErrors.OutsideFolder(target, folder);
         }

@@ -14,7 +14,7 @@ internal sealed class PullCandidates
     {
         if (request.Address is { } address)
         {
-            First = [new HubCandidate(new AddressHub(address), new HubWish(address.Host, null, null))];
+            First = [new HubCandidate(new AddressHub(address), new HubWish(address.Authority, null, null))];
             return;
         }
 

@@ -69,7 +69,7 @@ internal sealed class PullJob(ModelStore store, HttpClient client, Func<string, 
         string folder = Path.Combine(store.Folder, model.Hub.FolderOf(model.Repository));
         string[] targets = [.. model.Files.Select(file => Path.Combine(folder, SafePath.Of(file.Name)))];
         long total = model.Files.Sum(file => file.Bytes ?? 0);
-        CheckSpace(model, targets, folder);
+        CheckSpace(model, targets);
         bool wasHere = true;
         long before = 0;
         for (int i = 0; i < targets.Length; i++)
@@ -137,24 +137,18 @@ internal sealed class PullJob(ModelStore store, HttpClient client, Func<string, 
     }
 
     /// <summary>Room for all parts before the first byte: a set of parts that cannot be whole is of no use.</summary>
-    private void CheckSpace(HubModel model, string[] targets, string folder)
+    private void CheckSpace(HubModel model, string[] targets)
     {
         long missing = 0;
         for (int i = 0; i < targets.Length; i++)
         {
             if (!File.Exists(targets[i]))
             {
-                long left = TransferJournal.Read(targets[i]) is { } journal
-                    ? journal.Pieces.Keys.Sum(piece => (long)new PieceMap(journal.Identity.Bytes, journal.Identity.PieceBytes).Length(piece))
-                    : 0;
-                missing += Math.Max(0, (model.Files[i].Bytes ?? 0) - left);
+                missing += Math.Max(0, (model.Files[i].Bytes ?? 0) - PartialFile.TakenBytes(targets[i], options));
             }
         }
 
-        if (missing > 0 && options.FreeSpace(folder) is { } free && free < missing + options.SpareBytes)
-        {
-            throw TransferErrors.NoSpace(folder, missing + options.SpareBytes, free);
-        }
+        PartialFile.CheckSpace(targets[0], missing, options);
     }
 
     private void Report(TransferState state, FilePosition position)

@@ -39,6 +39,9 @@ internal sealed class StoreDatabase : IDisposable
     /// <summary>How long a statement waits for another process, in milliseconds.</summary>
     public int BusyMilliseconds { get; init; } = 5000;
 
+    /// <summary>Whether a folder lies on a network, so that other machines may have the file open too; replaced in tests.</summary>
+    public Func<string, bool> IsShared { get; init; } = IsOnNetwork;
+
     /// <summary>Reads, or returns <paramref name="otherwise"/> when there is nothing to read.</summary>
     public T Read<T>(Func<SqliteConnection, T> read, T otherwise)
     {
@@ -82,6 +85,18 @@ internal sealed class StoreDatabase : IDisposable
     private static bool IsOurs(Exception e) =>
         e is SqliteException or IOException or UnauthorizedAccessException or DllNotFoundException or TypeInitializationException or EntryPointNotFoundException
             or FormatException or InvalidCastException;
+
+    private static bool IsOnNetwork(string folder)
+    {
+        try
+        {
+            return folder.StartsWith(@"\\", StringComparison.Ordinal) || new DriveInfo(folder).DriveType == DriveType.Network;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return false;
+        }
+    }
 
     private static bool IsDamage(SqliteException e) => e.SqliteErrorCode is SqliteError.Corrupt or SqliteError.NotADatabase;
 
@@ -161,6 +176,7 @@ internal sealed class StoreDatabase : IDisposable
         {
             connection.Open();
             connection.Execute(FormattableString.Invariant($"PRAGMA busy_timeout = {BusyMilliseconds}"));
+            bool shared = IsShared(_folder);
             int version = StoreSchema.VersionOf(connection);
             if (version > StoreSchema.Version)
             {
@@ -180,12 +196,17 @@ internal sealed class StoreDatabase : IDisposable
                     return null;
                 }
 
+                StoreSchema.SetJournal(connection, shared);
                 StoreSchema.Migrate(connection);
+            }
+            else if (shared && mode != SqliteOpenMode.ReadOnly)
+            {
+                StoreSchema.SetJournal(connection, shared);
             }
 
             if (mode != SqliteOpenMode.ReadOnly)
             {
-                connection.Execute("PRAGMA synchronous = NORMAL");
+                connection.Execute(shared ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL"); // as either journal needs it
                 if (_mostPages is { } pages)
                 {
                     connection.Execute(FormattableString.Invariant($"PRAGMA max_page_count = {pages}"));

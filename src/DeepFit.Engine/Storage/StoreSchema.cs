@@ -84,18 +84,25 @@ internal static class StoreSchema
     /// <summary>The version of a database; 0 for an empty one.</summary>
     public static int VersionOf(SqliteConnection connection) => Convert.ToInt32(connection.Scalar("PRAGMA user_version"), null);
 
-    /// <summary>Brings a database to <see cref="Version"/>; safe when several processes do it at once.</summary>
-    public static void Migrate(SqliteConnection connection)
+    /// <summary>
+    /// Chooses how changes are made safe: by write-ahead logging, whose index lies in memory that only processes of one machine share (sqlite.org/wal.html), or, in a folder that machines share, by a
+    /// journal. The file keeps it.
+    /// </summary>
+    public static void SetJournal(SqliteConnection connection, bool shared)
     {
         try
         {
-            connection.Execute("PRAGMA journal_mode = WAL");
+            connection.Execute(shared ? "PRAGMA journal_mode = DELETE" : "PRAGMA journal_mode = WAL");
         }
         catch (SqliteException e) when (e.SqliteErrorCode is SqliteError.Busy or SqliteError.Locked)
         {
             // another process is setting it
         }
+    }
 
+    /// <summary>Brings a database to <see cref="Version"/>; safe when several processes do it at once.</summary>
+    public static void Migrate(SqliteConnection connection)
+    {
         connection.Execute("BEGIN IMMEDIATE");
         try
         {

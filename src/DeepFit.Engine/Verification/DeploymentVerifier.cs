@@ -44,7 +44,7 @@ public sealed class DeploymentVerifier(IDeepFitServices services, TimeProvider t
         VerificationReport report = await FollowAsync(verifier, progress, cancellationToken).ConfigureAwait(false);
 
         // threads that a person chose are theirs: estimates are of the usual ones
-        SpeedMeasurement? learned = threads > 0 ? null : Verifier.Learn(report, planned.Name, options, time.GetUtcNow());
+        SpeedMeasurement? learned = threads > 0 ? null : Verifier.Learn(report, planned.Key, options, time.GetUtcNow());
         if (learned is not null)
         {
             services.Keep(machine, learned);

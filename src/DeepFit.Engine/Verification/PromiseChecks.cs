@@ -1,6 +1,7 @@
 using DeepFit.Core.Contract;
 using DeepFit.Core.Estimation;
 using DeepFit.Core.Units;
+using DeepFit.Engine.Deployments;
 
 namespace DeepFit.Engine.Verification;
 
@@ -43,19 +44,16 @@ internal static class PromiseChecks
     }
 
     /// <summary>
-    /// The process's memory against the promise for system memory: its own, and the pages of the model's file that it computes with. Pages of which the weights were copied elsewhere are resident and
-    /// not needed; code is shared with others. What the cache has not held yet is not resident: less than promised is no news. Where the system does not tell these apart, more than promised proves nothing.
+    /// The memory that the process needs (<see cref="NeededMemory"/>) against the promise for system memory. What the cache has not held yet is not resident: less than promised is no news. Where the
+    /// system does not tell what is needed apart from what is resident, more than promised proves nothing.
     /// </summary>
     public static PromiseCheck Process(MemoryEstimate promised, ServerStatusDocument status)
     {
         double was = promised.Devices[0].Total.Bytes;
-        bool told = status is { ProcessMemory.OwnBytes: not null, ModelPagesBytes: not null };
-        double? needed = told ? status.ProcessMemory!.OwnBytes + Math.Max(0, status.ModelPagesBytes!.Value - status.CopiedWeightsBytes)
-            : status.ProcessMemory is { } process ? process.ResidentBytes - status.CopiedWeightsBytes
-            : null;
+        double? needed = NeededMemory.Of(status)?.Bytes;
         PromiseOutcome outcome = needed is null ? PromiseOutcome.Unknown
             : needed <= was + Program ? PromiseOutcome.Kept
-            : told ? PromiseOutcome.Broken
+            : NeededMemory.IsExact(status) ? PromiseOutcome.Broken
             : PromiseOutcome.Unknown;
         return new PromiseCheck("process_memory", null, PromiseUnit.Bytes, was, null, was + Program, needed, outcome);
     }

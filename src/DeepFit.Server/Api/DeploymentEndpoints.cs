@@ -1,5 +1,6 @@
 using System.Globalization;
 using DeepFit.Core.Contract;
+using DeepFit.Core.Estimation;
 using DeepFit.Core.Models;
 using DeepFit.Core.Text;
 using DeepFit.Engine.Deployments;
@@ -50,7 +51,7 @@ internal sealed class DeploymentEndpoints(IDeepFitServices services, IDeepFitSer
     private async Task<DeploymentStateDocument> StateAsync(Deployment deployment, ApiRequest request)
     {
         ServerStatusDocument? status = deployment.IsActive ? await services.Servers.StatusAsync(deployment, request.Aborted).ConfigureAwait(false) : null;
-        bool here = deployment.IsActive && deployment.Host == Environment.MachineName;
+        IReadOnlyList<DeviceMemory>? memory = deployment.Plan?.ToMemory().Devices;
         return new DeploymentStateDocument
         {
             Id = deployment.Id,
@@ -64,8 +65,9 @@ internal sealed class DeploymentEndpoints(IDeepFitServices services, IDeepFitSer
             Context = status?.Context ?? deployment.Plan?.Options.Context,
             Parallel = status?.Statistics.Slots ?? deployment.Plan?.Options.Parallel,
             StartedAt = deployment.StartedAt,
-            MemoryBytes = here ? ProcessMemory.Of(deployment.Process.Id)?.Resident.Bytes : null,
-            PredictedBytes = deployment.Plan?.Memory.Sum(m => m.Weights + m.KvCache + m.Compute + m.Overhead),
+            MemoryBytes = status is null ? null : NeededMemory.Of(status)?.Bytes,
+            PredictedMemoryBytes = memory?[0].Total.Bytes,
+            PredictedGpuBytes = memory?.Skip(1).Sum(m => m.Total.Bytes),
             TokensPerSecond = status is null ? null : rates.Of(deployment.Id, status.Statistics),
             BusySlots = status?.Statistics.BusySlots,
             Error = deployment.Error?.In(request.Language),
@@ -83,7 +85,7 @@ internal sealed class DeploymentEndpoints(IDeepFitServices services, IDeepFitSer
             Model = local?.Path ?? named!.Value.Variant.Id,
             Quantization = chosen ? named?.Quantization.Name : null,
             Context = OptionValues.Tokens("context", order.Context?.ToString(CultureInfo.InvariantCulture), least: RequestLimits.LeastContext),
-            Parallel = OptionValues.Whole("parallel", order.Parallel?.ToString(CultureInfo.InvariantCulture), 1, Core.Estimation.EngineLimits.MaxSequences) ?? 1,
+            Parallel = OptionValues.Whole("parallel", order.Parallel?.ToString(CultureInfo.InvariantCulture), 1, EngineLimits.MaxSequences) ?? 1,
         };
         LaunchPlan plan = await new LaunchPlanner(launches).PlanAsync(query, request.Aborted).ConfigureAwait(false);
         if (plan.Path is not { } path)
@@ -99,7 +101,7 @@ internal sealed class DeploymentEndpoints(IDeepFitServices services, IDeepFitSer
     /// <summary>Starts the process and returns the deployment's id at once; the rest is waited for in the background, and what becomes of it is in the store.</summary>
     private async Task<string> LaunchAsync(LaunchPlan plan, string path)
     {
-        Core.Estimation.RuntimeOptions options = plan.Configuration.Options;
+        RuntimeOptions options = plan.Configuration.Options;
         string context = (options.Context / options.Parallel).ToString(CultureInfo.InvariantCulture);
         var start = new DeploymentStart
         {

@@ -66,7 +66,8 @@ internal sealed class PlannerEndpoints(IDeepFitServices services, string version
                 "The plan as files for other programs: `deepfit export --json`.",
                 [
                     ApiParameter.Target, ApiParameter.Model, ApiParameter.Quant, .. ApiParameter.Runtime, new("nodes", "integer", "Nodes of one copy; for clusters."),
-                    new("replicas", "integer", "Copies of the model; for clusters."), ApiParameter.Users with { Description = "People at a time; for clusters." }, ApiParameter.Machine, ApiParameter.Lang,
+                    new("replicas", "integer", "Copies of the model; for clusters."), ApiParameter.Users with { Description = "People at a time; for clusters." },
+                    new("workers", "string", "Addresses of the other machines, separated by commas; for llama-rpc."), ApiParameter.Machine, ApiParameter.Lang,
                 ]),
             ExportAsync);
     }

@@ -101,11 +101,10 @@ internal sealed class Responder(HttpContext context, ApiRequest request, AnswerF
 
         await events.FlushAsync(Left).ConfigureAwait(false);
         await using IAsyncEnumerator<GenerationChunk> chunks = generation.ReadAsync(Left).GetAsyncEnumerator(Left);
-        int textAt = 0, told = 0;
+        int textAt = 0;
         for (bool more = await FirstAsync(chunks, events).ConfigureAwait(false); more; more = await chunks.MoveNextAsync().ConfigureAwait(false))
         {
             GenerationChunk chunk = chunks.Current;
-            told += chunk.Kind == ChunkKind.Answer ? chunk.Text.Length : 0;
             Utf8JsonWriter json = events.Begin();
             AnswerJson.Begin(json, head);
             format.WritePiece(json, chunk, ref textAt);
@@ -115,13 +114,6 @@ internal sealed class Responder(HttpContext context, ApiRequest request, AnswerF
         }
 
         GenerationResult result = await EndOf(generation).ConfigureAwait(false);
-        if (result.ToolCalls.Count == 0 && request.Generation.Tools.Count > 0 && result.Answer.Length > told)
-        {
-            // what looked like a call, was held back, and is none
-            var rest = new GenerationChunk(ChunkKind.Answer, result.Answer[told..], 0, null);
-            Write(events, head, json => format.WritePiece(json, rest, ref textAt));
-        }
-
         foreach (Action<Utf8JsonWriter> call in format.BeforeEnd(result))
         {
             Write(events, head, call);

@@ -67,7 +67,7 @@ public sealed class PaceTests(BrowserHost host) : PageTest(host)
         int first = scripts.Where(script => asked.Contains(script.Path) && !IsChart(script.Path)).Sum(script => script.Bytes);
         int chart = scripts.Where(script => IsChart(script.Path)).Sum(script => script.Bytes);
         await Artifacts.TellAsync("sizes", string.Create(
-            CultureInfo.InvariantCulture, $"scripts, compressed by gzip: {first:N0} bytes for the planner, {all - chart:N0} for all views, {chart:N0} for the chart, which is loaded when it comes near"));
+            CultureInfo.InvariantCulture, $"scripts, compressed by gzip: {first:N0} bytes for the planner, {all - chart:N0} for all views, {chart:N0} for the chart, which is loaded when it comes near, {all:N0} together"));
         first.ShouldBeInRange(10_000, ScriptBudget);
         (all - chart).ShouldBeInRange(first, ScriptBudget);
         scripts.ShouldAllBe(script => script.Bytes < ScriptBudget);

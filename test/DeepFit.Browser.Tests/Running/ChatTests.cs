@@ -13,7 +13,7 @@ public sealed class ChatTests(BrowserHost host) : PageTest(host)
         await chat.AskAsync("你好");
         await Assertions.Expect(chat.Answer).ToContainTextAsync(ThinkingAnswer.Text);
         await Assertions.Expect(chat.Fold).ToHaveAttributeAsync("aria-expanded", "false");
-        await Assertions.Expect(chat.Fold).ToContainTextAsync(new Regex(@"^\s*Thought for \d+ s\s*· \d+ tokens\s*$"));
+        await Assertions.Expect(chat.Fold).ToContainTextAsync(new Regex(@"^\s*Thought for [\d.]+ s\s*· \d+ tokens\s*$"));
         await Assertions.Expect(chat.Answer.Locator(".thoughts")).ToHaveCountAsync(0);
         await chat.Fold.ClickAsync();
         foreach (string line in ThinkingAnswer.Reasoning.Split('\n'))
@@ -56,6 +56,52 @@ public sealed class ChatTests(BrowserHost host) : PageTest(host)
         await list.GetByRole(AriaRole.Button, new() { Name = "Delete “Say a lot.”" }).ClickAsync();
         await list.GetByRole(AriaRole.Button, new() { Name = "Delete", Exact = true }).ClickAsync();
         await Assertions.Expect(list.GetByRole(AriaRole.Listitem)).ToHaveCountAsync(1);
+    });
+
+    [Fact]
+    public Task An_answer_goes_on_while_another_conversation_is_looked_at_and_names_are_kept() => InChatAsync(Models.Slow, async (page, chat) =>
+    {
+        await chat.SendAsync("Say a lot.");
+        await Assertions.Expect(chat.Answer).ToContainTextAsync("\u4E00\u4E01\u4E02");
+        int left = Signs(await chat.Answer.TextContentAsync());
+        await page.GetByRole(AriaRole.Button, new() { Name = "New conversation" }).ClickAsync();
+        await Assertions.Expect(page.Locator(".turn")).ToHaveCountAsync(0);
+        ILocator list = page.GetByRole(AriaRole.Complementary, new() { Name = "Conversations" });
+        await list.GetByRole(AriaRole.Button, new() { Name = "Rename “Say a lot.”" }).ClickAsync();
+        await page.Keyboard.TypeAsync("Much");
+        await page.Keyboard.PressAsync("Enter");
+        await list.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Much") }).ClickAsync();
+        await Assertions.Expect(chat.Answer).ToContainTextAsync(new Regex($"[\u4E00-\u9FFF]{{{left + 20}}}"));
+        await chat.Question.PressAsync("Escape"); // enough is said, unless all is
+        await chat.EndAsync();
+        int said = Signs(await chat.Answer.TextContentAsync());
+
+        // a page that is loaded again shows the same conversation, by its name
+        await page.ReloadAsync();
+        await Assertions.Expect(page.Locator(".turn")).ToHaveCountAsync(1);
+        Signs(await chat.Answer.TextContentAsync()).ShouldBe(said);
+        await Assertions.Expect(list.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Much") })).ToHaveAttributeAsync("aria-current", "true");
+    });
+
+    [Theory]
+    [InlineData(Look.Desk)]
+    [InlineData(Look.Phone)]
+    public Task The_conversation_alone_scrolls(int width) => InChatAsync(Models.Tiny, async (page, chat) =>
+    {
+        await page.SetViewportSizeAsync(width, Look.Height(width));
+        for (int question = 0; question < 4; question++)
+        {
+            await chat.AskAsync("Show me 1");
+        }
+
+        int[] heights = await page.EvaluateAsync<int[]>("""
+            () => {
+              const thread = document.querySelector('.thread');
+              return [document.documentElement.scrollHeight, innerHeight, thread.scrollHeight, thread.clientHeight];
+            }
+            """);
+        heights[0].ShouldBe(heights[1], "the page is as high as its window");
+        heights[2].ShouldBeGreaterThan(heights[3], "what was said is longer than the window");
     });
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using DeepFit.Browser.Tests.Support;
 using Microsoft.Playwright;
@@ -23,7 +24,11 @@ public sealed class DeployTests(BrowserHost host) : PageTest(host)
             ILocator card = await StartAsync(page);
             Process process = await ProcessAsync(card);
             process.ProcessName.ShouldBe("deepfit");
-            await Assertions.Expect(card.Locator("dl > div").Filter(new() { HasText = "Memory now" })).ToContainTextAsync(new Regex(@"\d+ MiB"));
+            await Assertions.Expect(card.Locator("dl > div").Filter(new() { HasText = "System memory it needs now" })).ToContainTextAsync(new Regex(@"\d+ MiB"));
+            long shown = (await server.GetAsync("api/deployments")).GetProperty("deployments")[0].GetProperty("memory_bytes").GetInt64();
+            JsonElement listed = (await server.CliAsync("ps"))[0];
+            ((double)shown).ShouldBe(listed.GetProperty("needed_bytes").GetInt64(), 0.2 * shown); // it may have grown in between
+            shown.ShouldBeLessThan(listed.GetProperty("process_memory").GetProperty("resident_bytes").GetInt64());
             string address = (await card.Locator("code").TextContentAsync())!;
             new Uri(address).IsLoopback.ShouldBeTrue();
 

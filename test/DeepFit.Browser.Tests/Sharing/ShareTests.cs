@@ -60,7 +60,9 @@ public sealed class ShareTests(BrowserHost host) : PageTest(host)
         XElement drawing = XDocument.Load(new MemoryStream(svg)).Root!;
         drawing.Name.LocalName.ShouldBe("svg");
         drawing.Descendants().Count(one => one.Name.LocalName == "path").ShouldBeGreaterThan(30);
-        drawing.Descendants().Where(one => one.Name.LocalName == "text").Select(one => one.Value).ShouldContain("tokens/s");
+        string[] texts = drawing.Descendants().Where(one => one.Name.LocalName == "text").Select(one => one.Value).ToArray();
+        texts.ShouldContain("tokens/s");
+        texts.ShouldContain(text => text.StartsWith("2 × RTX 3090, 64 GB · Coding · 16,384 tokens · ★ ", StringComparison.Ordinal));
     });
 
     [Fact]
@@ -92,10 +94,32 @@ public sealed class ShareTests(BrowserHost host) : PageTest(host)
         (await File.ReadAllTextAsync((await download.PathAsync())!, Token)).ShouldBe(await file.TextContentAsync());
     });
 
+    [Theory]
+    [InlineData("en-US", "ollama", "&model=14b&quant=Q4_K_M", "14b", "--quant", "Q4_K_M")]
+    [InlineData("zh-CN", "docker-compose", "&model=14b&quant=Q4_K_M", "14b", "--quant", "Q4_K_M")]
+    [InlineData("en-US", "kubernetes", "&model=32b&machine=4x%20h100,%20512%20GB", "32b", "--machine", "4x h100, 512 GB")]
+    public async Task A_file_is_copied_as_the_command_line_writes_it(string locale, string target, string query, string variant, string option, string value)
+    {
+        WebRun server = await Host.ServerAsync();
+        var look = new Look(locale);
+        string written = (await server.CliAsync("export", variant, "--target", target, option, value, "--lang", look.Chinese ? "zh" : "en")).GetProperty("files")[0].GetProperty("content").GetString()!;
+        await InBrowserAsync(server, look, async page =>
+        {
+            await page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
+            await page.GotoAsync("/deploy?" + query.TrimStart('&'));
+            await page.GetByRole(AriaRole.Tab, new() { Name = target, Exact = true }).ClickAsync();
+            ILocator panel = page.GetByRole(AriaRole.Tabpanel);
+            await Assertions.Expect(panel.Locator("pre").First).ToContainTextAsync(written.Split('\n')[0]);
+            await panel.GetByRole(AriaRole.Button, new() { Name = look.Chinese ? "复制" : "Copy", Exact = true }).First.ClickAsync();
+            await Assertions.Expect(panel.GetByRole(AriaRole.Button, new() { Name = look.Chinese ? "已复制" : "Copied" })).ToBeVisibleAsync();
+            (await page.EvaluateAsync<string>("() => navigator.clipboard.readText()")).ShouldBe(written);
+        });
+    }
+
     private static async Task<byte[]> SaveAsync(IPage page, string button, string kind)
     {
         IDownload download = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync());
-        download.SuggestedFilename.ShouldEndWith("." + kind);
+        download.SuggestedFilename.ShouldBe("deepfit-2-RTX-3090-64-GB." + kind);
         await download.SaveAsAsync(Artifacts.File("screenshots", "chart." + kind));
         return await File.ReadAllBytesAsync(Artifacts.File("screenshots", "chart." + kind), Token);
     }

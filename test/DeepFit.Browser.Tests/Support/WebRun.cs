@@ -63,7 +63,7 @@ internal sealed partial class WebRun : IAsyncDisposable
     /// <summary>What the command line says with <c>--json</c>, of the same home, models and machine.</summary>
     public async Task<JsonElement> CliAsync(params string[] arguments)
     {
-        using Process run = Process.Start(Prepare([.. arguments, "--json", "--lang", "en"]))!;
+        using Process run = Process.Start(Prepare([.. arguments, "--json", .. arguments.Contains("--lang") ? [] : (string[])["--lang", "en"]]))!;
         run.StandardInput.Close();
         Task<string> error = run.StandardError.ReadToEndAsync(Token);
         string output = await run.StandardOutput.ReadToEndAsync(Token);

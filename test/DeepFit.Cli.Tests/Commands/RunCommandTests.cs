@@ -139,6 +139,21 @@ public sealed class RunCommandTests(TinyModels models) : IClassFixture<TinyModel
         run.Error.ReplaceLineEndings(" ").ShouldContain("`deepfit run 7b:Q4_K_M \"what is it\" --lang en`");
     }
 
+    [Theory]
+    [InlineData("--api-key", "sk-a-secret-of-mine")]
+    [InlineData("--api-key=sk-a-secret-of-mine")]
+    [InlineData("--api-key:sk-a-secret-of-mine")]
+    public async Task The_command_that_goes_on_is_said_without_the_key_since_it_may_go_to_a_log(params string[] key)
+    {
+        using var stop = new CancellationTokenSource();
+        var services = new FakeServices();
+        services.Store.Interrupt = stop;
+        CliRun run = await CliRun.Of(["serve", "7b:Q4_K_M", "--port", "0", .. key, "--lang", "en"], services, cancellationToken: stop.Token);
+        run.ExitCode.ShouldBe(130);
+        run.Error.ReplaceLineEndings(" ").ShouldContain("`deepfit serve 7b:Q4_K_M --port 0 --api-key");
+        run.Error.ShouldNotContain("secret");
+    }
+
     [Fact]
     public async Task A_chat_on_a_terminal_takes_Chinese_edits_it_and_leaves_the_terminal_as_it_was()
     {

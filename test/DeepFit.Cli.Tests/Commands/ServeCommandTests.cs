@@ -58,6 +58,18 @@ public sealed class ServeCommandTests(TinyModels tiny) : IClassFixture<TinyModel
     }
 
     [Fact]
+    public async Task Closing_the_terminal_stops_it_in_good_order()
+    {
+        await using ServedRun run = await ServedRun.StartAsync(tiny, tiny.Model, "--context", "1024");
+
+        run.Signal("HUP");
+
+        (int exitCode, string error) = await run.EndAsync();
+        exitCode.ShouldBe(0);
+        error.ShouldContain("Stopped.");
+    }
+
+    [Fact]
     public async Task Stopping_finishes_what_runs_and_takes_nothing_new()
     {
         await using ServedRun run = await ServedRun.StartAsync(tiny, tiny.Slow, "--context", "8192");

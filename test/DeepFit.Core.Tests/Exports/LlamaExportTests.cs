@@ -249,6 +249,14 @@ public sealed class LlamaExportTests
     public void Rpc_workers_on_open_networks_are_refused(string address) =>
         Should.Throw<UserErrorException>(() => Exporter.Render(ExportTarget.LlamaRpc, Plans.Llama(), Plans.Settings() with { Workers = [address] })).Text.En.ShouldContain("private");
 
+    [Theory]
+    [InlineData("8.8.8.8:50052")]
+    [InlineData("10.0.0.2:50052")]
+    [InlineData("[fd00::3]:50052")]
+    [InlineData("[2001:db8::1]:1")]
+    public void Rpc_workers_with_a_port_are_refused_since_neither_the_check_nor_the_scripts_can_take_them(string worker) =>
+        Should.Throw<UserErrorException>(() => Exporter.Render(ExportTarget.LlamaRpc, Plans.Llama(), Plans.Settings() with { Workers = [worker] })).Text.Zh.ShouldContain(worker);
+
     [Fact]
     public void Rpc_names_every_worker_and_warns_in_every_file()
     {

@@ -106,4 +106,56 @@ public sealed class DeepFitChatClientTests(TinyEngine tiny) : IClassFixture<Tiny
 
         (await client.GetResponseAsync("1", cancellationToken: Token)).Text.ShouldBe(Parts[1].Trim());
     }
+
+    [Fact]
+    public async Task A_function_that_must_be_called_is_called()
+    {
+        await using InferenceEngine engine = await tiny.LoadAsync(model: new TinyModel(template: ChatTemplates.DeepSeekR1Tools));
+        using var client = new DeepFitChatClient(engine);
+        var options = new ChatOptions { Temperature = 0, MaxOutputTokens = 400, Tools = [AIFunctionFactory.Create((bool warm) => warm, "get_weather")] };
+
+        foreach (ChatToolMode mode in (ChatToolMode[])[ChatToolMode.RequireAny, ChatToolMode.RequireSpecific("get_weather")])
+        {
+            options.ToolMode = mode;
+            options.AllowMultipleToolCalls = false;
+            ChatResponse response = await client.GetResponseAsync("talk 1", options, Token); // it would rather talk
+            response.Messages[0].Contents.OfType<FunctionCallContent>().ShouldHaveSingleItem().Name.ShouldBe("get_weather");
+        }
+
+        options.ToolMode = ChatToolMode.RequireSpecific("other");
+        (await Should.ThrowAsync<GenerationRequestException>(() => client.GetResponseAsync("talk 1", options, Token))).Parameter.ShouldBe("tools");
+    }
+
+    [Fact]
+    public async Task What_looks_like_a_call_and_is_none_is_told_in_a_stream_too()
+    {
+        await using InferenceEngine engine = await tiny.LoadAsync(model: new TinyModel(
+            ["Hm.\n</think>\n\nSo: <｜tool▁calls▁begin｜> is how calls begin."], ChatTemplates.DeepSeekR1Tools));
+        using var client = new DeepFitChatClient(engine);
+        var options = new ChatOptions { Temperature = 0, Tools = [AIFunctionFactory.Create((string city) => city, "get_weather")] };
+
+        ChatResponse whole = await client.GetResponseAsync("x", options, Token);
+        ChatResponse streamed = await client.GetStreamingResponseAsync("x", options, Token).ToChatResponseAsync(Token);
+
+        whole.Text.ShouldBe("So: <｜tool▁calls▁begin｜> is how calls begin.");
+        streamed.Text.ShouldBe(whole.Text);
+    }
+
+    [Fact]
+    public async Task An_answer_that_the_engines_end_cuts_off_is_not_taken_for_a_whole_one()
+    {
+        InferenceEngine engine = await tiny.LoadAsync(model: new TinyModel([string.Concat(Enumerable.Range(1000, 300).Select(i => $"{i} "))]));
+        using var client = new DeepFitChatClient(engine);
+        await using IAsyncEnumerator<ChatResponseUpdate> stream = client.GetStreamingResponseAsync("x", new ChatOptions { Temperature = 0 }, Token).GetAsyncEnumerator(Token);
+        (await stream.MoveNextAsync()).ShouldBeTrue();
+
+        await engine.DisposeAsync();
+
+        await Should.ThrowAsync<ObjectDisposedException>(async () =>
+        {
+            while (await stream.MoveNextAsync())
+            {
+            }
+        });
+    }
 }

@@ -202,6 +202,19 @@ public class LaunchPlannerTests
         (await Should.ThrowAsync<UserErrorException>(() => Plan(services, new LaunchQuery { Model = "./mine.gguf", Quantization = "Q4_0" }))).Text.En.ShouldContain("--quant");
     }
 
+    [Fact]
+    public async Task What_was_measured_of_a_file_is_found_however_its_path_is_typed()
+    {
+        PlannedServices services = PlannedServices.Laptop();
+        string full = Path.GetFullPath("mine.gguf");
+        services.Measured.Add(new SpeedMeasurement(full, "Q8_0", 2048, 0, 90, 12.5, 0.01, 0.01, EstimateBasis.Verified, "", "llama.cpp", DateTimeOffset.UnixEpoch));
+        foreach (string typed in (string[])["mine.gguf", "./mine.gguf", full])
+        {
+            services.Files[typed] = ModelCatalog.Default.Find("1.5b").Layout(Quantizations.Find("Q8_0"));
+            (await Plan(services, new LaunchQuery { Model = typed })).Configuration.Speed!.Basis.ShouldBe(EstimateBasis.Verified, typed);
+        }
+    }
+
     [Theory]
     [InlineData("7c", "7b")]
     [InlineData("7b:Q4_K_N", "Q4_K_M")]

@@ -146,6 +146,30 @@ public sealed class FindModelsTests
     }
 
     [Fact]
+    public void A_link_that_leads_in_a_circle_is_no_model_and_hides_no_other()
+    {
+        using var bench = new StoreBench();
+        string snapshot = Path.Combine(bench.Home, ".cache", "huggingface", "hub", "models--somebody--r1", "snapshots", "1");
+        string file = StoreBench.WriteModel(Path.Combine(snapshot, "DeepSeek-R1-Distill-Qwen-1.5B-Q4_K_M.gguf"));
+        File.CreateSymbolicLink(Path.Combine(snapshot, "a.gguf"), Path.Combine(snapshot, "b.gguf"));
+        File.CreateSymbolicLink(Path.Combine(snapshot, "b.gguf"), Path.Combine(snapshot, "a.gguf"));
+        bench.Store.List().ShouldHaveSingleItem().Path.ShouldBe(file);
+    }
+
+    [Fact]
+    public void A_models_folder_that_is_given_with_a_slash_at_its_end_is_the_same_folder()
+    {
+        using var bench = new StoreBench();
+        string file = StoreBench.WriteModel(Path.Combine(bench.Folder, "unsloth", "repo", "DeepSeek-R1-Distill-Qwen-1.5B-Q4_K_M.gguf"));
+        using var client = new HttpClient();
+        var store = new ModelStore(bench.Folder + Path.DirectorySeparatorChar, client, name => bench.Environment.GetValueOrDefault(name));
+        store.Remove(store.List().ShouldHaveSingleItem());
+        File.Exists(file).ShouldBeFalse();
+        Directory.Exists(bench.Folder).ShouldBeTrue();
+        Directory.EnumerateFileSystemEntries(bench.Folder).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Another_programs_model_is_not_removed_and_the_message_names_its_command()
     {
         using var bench = new StoreBench();

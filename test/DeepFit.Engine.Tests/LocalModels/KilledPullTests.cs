@@ -45,6 +45,7 @@ public sealed class KilledPullTests : IDisposable
         await using HubServer server = Serve();
         using Process first = Start(server);
         await ArrivedAsync(4, first);
+        server.Fault = _ => new Fault { Delay = TimeSpan.FromSeconds(20) }; // the first does not get ready while the second begins, on however busy a machine
         using Process second = Start(server);
         string? line;
         do

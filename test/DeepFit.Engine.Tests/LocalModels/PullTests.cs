@@ -249,6 +249,20 @@ public sealed class PullTests
     }
 
     [Fact]
+    public async Task Two_addresses_of_one_host_whose_files_have_the_same_name_are_two_models()
+    {
+        using var bench = new StoreBench();
+        byte[] other = StoreBench.Content(seed: 2);
+        await using HubServer server = new HubServer().With("small/model.gguf", StoreBench.Content()).With("large/model.gguf", other);
+        PullProgress first = (await bench.PullAsync(new PullRequest { Address = new Uri(server.Endpoint + "/plain/small/model.gguf") }, Token))[^1];
+        PullProgress second = (await bench.PullAsync(new PullRequest { Address = new Uri(server.Endpoint + "/plain/large/model.gguf") }, Token))[^1];
+        second.WasHere.ShouldBeFalse();
+        File.ReadAllBytes(second.Model!.Path).ShouldBe(other);
+        File.ReadAllBytes(first.Model!.Path).ShouldBe(StoreBench.Content());
+        (await bench.PullAsync(new PullRequest { Address = new Uri(server.Endpoint + "/plain/small/model.gguf") }, Token))[^1].WasHere.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Who_stops_listening_stops_the_pull_and_the_next_one_goes_on()
     {
         using var bench = new StoreBench();

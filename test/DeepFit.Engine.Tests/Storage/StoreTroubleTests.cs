@@ -74,6 +74,32 @@ public class StoreTroubleTests : StoreFixture
     }
 
     [Fact]
+    public void A_folder_that_machines_share_gets_no_log_that_only_one_machine_can_see()
+    {
+        using (MeasurementStore local = Open())
+        {
+            local.Add(Measurement());
+        }
+
+        JournalMode().ShouldBe("wal");
+        using (var shared = new MeasurementStore(new StoreDatabase(Folder, TimeProvider.System, Warnings.Add) { IsShared = _ => true }, TimeProvider.System))
+        {
+            shared.Add(Measurement(minutes: 1));
+            shared.Measurements("machine-a").Count.ShouldBe(2);
+        }
+
+        JournalMode().ShouldBe("delete");
+        Directory.Delete(Folder, recursive: true);
+        using (var anew = new MeasurementStore(new StoreDatabase(Folder, TimeProvider.System, Warnings.Add) { IsShared = _ => true }, TimeProvider.System))
+        {
+            anew.Add(Measurement());
+        }
+
+        JournalMode().ShouldBe("delete");
+        Warnings.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void A_newer_version_s_file_is_left_alone()
     {
         using (MeasurementStore store = Open())
@@ -211,5 +237,12 @@ public class StoreTroubleTests : StoreFixture
         {
             return false;
         }
+    }
+
+    private string? JournalMode()
+    {
+        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Database, Pooling = false }.ToString());
+        connection.Open();
+        return connection.Scalar("PRAGMA journal_mode") as string;
     }
 }

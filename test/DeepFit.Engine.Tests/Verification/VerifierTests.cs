@@ -159,6 +159,17 @@ public sealed class VerifierTests(TinyEngine tiny) : IClassFixture<TinyEngine>
         }
     }
 
+    [Theory]
+    [InlineData(5, 0.95, PromiseOutcome.Broken)]
+    [InlineData(5, 0.85, PromiseOutcome.Unknown)]
+    [InlineData(10, 0.85, PromiseOutcome.Kept)]
+    public async Task A_speed_below_its_promise_is_broken_only_where_the_cores_were_the_engines_own(double tps, double share, PromiseOutcome outcome)
+    {
+        VerificationReport report = await RunAsync(new Verifier(Model(tps), Promise(), () => _ => share));
+        report["generation_tps"]!.Outcome.ShouldBe(outcome);
+        report.Disturbance.ShouldBe(outcome == PromiseOutcome.Unknown ? Disturbance.OtherPrograms : Disturbance.None);
+    }
+
     [Fact]
     public async Task Prompts_begin_differently_every_time_and_leave_room_in_the_context()
     {

@@ -66,6 +66,22 @@ public sealed class PageSecurityTests
         }
     }
 
+    [Theory]
+    [InlineData("//api/pulls")]
+    [InlineData("/API/pulls")]
+    [InlineData("/%61pi/pulls")]
+    [InlineData("/api%2Fpulls")]
+    [InlineData("/x/../api/pulls")]
+    [InlineData("/api//pulls")]
+    [InlineData("/api/pulls/")]
+    public async Task No_other_spelling_of_a_path_gets_round_the_token(string path)
+    {
+        await using PageClient page = await PageClient.StartAsync();
+        RawAnswer answer = await page.RawAsync("POST", path, $"Host: {page.Address.Authority}", "Content-Type: application/json", "Content-Length: 0");
+        answer.Status.ShouldBeOneOf(403, 404, 405);
+        page.Services.Store.Requests.ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task A_form_of_another_site_cannot_send_an_order_even_with_the_token()
     {

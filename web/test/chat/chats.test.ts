@@ -53,6 +53,23 @@ it('asks, answers, and keeps both', async () => {
   expect(next.list[0]?.turns[1]?.answer).toMatchObject({ state: 'done', text: 'Yes.', reasoning: 'hm' });
 });
 
+it('is renamed, which is kept, and gets its first name back when it has none', async () => {
+  const { complete } = engine(...whole);
+  const chats = new Chats(complete);
+  await chats.load();
+  await chats.ask('Why?', model);
+  const kept = async () => {
+    const next = new Chats(complete);
+    await next.load();
+    return next.list[0];
+  };
+  const before = await kept();
+  if (chats.current) await chats.rename(chats.current, ' Roots ');
+  expect(await kept()).toMatchObject({ title: 'Roots', updatedAt: before?.updatedAt });
+  if (chats.current) await chats.rename(chats.current, ' ');
+  expect(await kept()).not.toHaveProperty('title');
+});
+
 it('keeps what came when the server is gone, and asks again', async () => {
   for (const end of [[ApiError.serverGone()], []]) {
     const chats = new Chats(engine(say({ content: 'So far' }), ...end).complete);

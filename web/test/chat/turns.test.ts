@@ -127,6 +127,10 @@ describe('a conversation', () => {
     expect(titleOf(conversation(turn('1', '😀'.repeat(80), '', '')))).toBe(`${'😀'.repeat(59)}…`);
   });
 
+  it('is called what the person calls it', () => {
+    expect(titleOf({ ...conversation(turn('1', 'Why?', '', '')), title: 'Roots' })).toBe('Roots');
+  });
+
   it('becomes a file of Markdown', () => {
     expect(asMarkdown(conversation(turn('1', 'Why?', 'hm\n\nso', 'Thus.')), 'You')).toBe(
       '# Why?\n\n## You\n\nWhy?\n\n## 7b Q4_K_M\n\n> hm\n>\n> so\n\nThus.\n',

@@ -1,11 +1,18 @@
+using System.Security.Cryptography;
+using System.Text;
 using DeepFit.Core.Gguf;
 using DeepFit.Engine.Downloads.Transfer;
 
 namespace DeepFit.Engine.Downloads.Hubs;
 
-/// <summary>A plain address as a place that serves one model: no list, no digest beyond what its server's headers say. Of one part of a split model, all parts.</summary>
+/// <summary>
+/// A plain address as a place that serves one model: no list, no digest beyond what its server's headers say. Of one part of a split model, all parts. Without a digest the place where it is kept is
+/// all that tells two models of one name apart, so that the folders of the address are in it.
+/// </summary>
 internal sealed class AddressHub(Uri address) : IModelHub
 {
+    private const int LongestName = 100;
+
     public string Name => "address";
 
     public string DisplayName => address.Host;
@@ -23,7 +30,12 @@ internal sealed class AddressHub(Uri address) : IModelHub
         return new TransferSource(new Uri(whole.Replace(address.AbsolutePath, file.Path, StringComparison.Ordinal)));
     }
 
-    public string FolderOf(string repository) => SafePath.Of(repository);
+    public string FolderOf(string repository)
+    {
+        string folders = Uri.UnescapeDataString(address.AbsolutePath[..address.AbsolutePath.LastIndexOf('/')]);
+        string name = folders.Trim('/').Replace('/', '_');
+        return SafePath.Of(repository + "/" + (name.Length <= LongestName ? name : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(folders)))[..16]));
+    }
 
     private static string NameOf(string path)
     {

@@ -23,7 +23,7 @@ internal static class HubHttp
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, current);
             request.Headers.Accept.ParseAdd(accept);
-            if (authorization is not null && current.Authority == address.Authority && current.Scheme == address.Scheme)
+            if (authorization is not null && Redirects.SameServer(current, address))
             {
                 request.Headers.Authorization = authorization;
             }
@@ -31,7 +31,7 @@ internal static class HubHttp
             using HttpResponseMessage response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token).ConfigureAwait(false);
             if ((int)response.StatusCode is 301 or 302 or 303 or 307 or 308 && response.Headers.Location is { } location && redirects < MaxRedirects)
             {
-                current = new Uri(current, location);
+                current = Redirects.Follow(current, location) ?? throw Unsafe(address);
                 continue;
             }
 
@@ -91,6 +91,9 @@ internal static class HubHttp
             $"{HttpRangeErrors.Show(address)}：{hub} 返回 HTTP {(int)status}。请稍后重试，或用 --hub 换一个平台。")),
     };
 
+    /// <summary>What a list says of digests is not taken from an address where anybody on the way could alter it.</summary>
+    private static PullException Unsafe(Uri address) => new("refused", HttpRangeErrors.Redirects(address).Text);
+
     private static Uri? NextPage(HttpResponseMessage response, Uri current)
     {
         if (!response.Headers.TryGetValues("Link", out IEnumerable<string>? links))
@@ -103,7 +106,7 @@ internal static class HubHttp
             int end = link.IndexOf('>', StringComparison.Ordinal);
             if (end > 0 && link.Contains("rel=\"next\"", StringComparison.Ordinal) && Uri.TryCreate(current, link[..end].Trim().TrimStart('<'), out Uri? next))
             {
-                return next;
+                return Redirects.Follow(current, next) ?? throw Unsafe(current);
             }
         }
 

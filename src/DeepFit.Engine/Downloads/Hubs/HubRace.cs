@@ -81,11 +81,11 @@ internal sealed class HubRace(HttpClient client, TimeProvider clock)
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, address);
             request.Headers.Range = new RangeHeaderValue(0, SampleBytes - 1);
-            request.Headers.Authorization = address.Authority == source.Address.Authority ? source.Authorization : null;
+            request.Headers.Authorization = Redirects.SameServer(address, source.Address) ? source.Authorization : null;
             using HttpResponseMessage response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token).ConfigureAwait(false);
-            if ((int)response.StatusCode is 301 or 302 or 303 or 307 or 308 && response.Headers.Location is { } location)
+            if ((int)response.StatusCode is 301 or 302 or 303 or 307 or 308 && response.Headers.Location is { } location && Redirects.Follow(address, location) is { } next)
             {
-                address = new Uri(address, location);
+                address = next;
                 continue;
             }
 

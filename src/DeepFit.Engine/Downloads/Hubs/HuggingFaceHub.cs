@@ -27,7 +27,8 @@ internal sealed class HuggingFaceHub(HttpClient client, Func<string, string?> en
         for (int pages = 0; page is not null && pages < MaxPages; pages++)
         {
             Uri asked = page;
-            (JsonDocument document, page) = await HubHttp.GetAsync(client, DisplayName, asked, Authorization, "application/json", token).ConfigureAwait(false);
+            AuthenticationHeaderValue? authorization = Redirects.SameServer(asked, endpoint) ? Authorization : null; // a page may lead elsewhere
+            (JsonDocument document, page) = await HubHttp.GetAsync(client, DisplayName, asked, authorization, "application/json", token).ConfigureAwait(false);
             using (document)
             {
                 if (document.RootElement.ValueKind != JsonValueKind.Array)

@@ -33,7 +33,7 @@ internal sealed class FileTransfer(HttpClient client, TransferOptions options)
         }
         catch (IOException e) when (DiskSpace.IsFull(e))
         {
-            long arrived = TransferJournal.Read(request.Target) is { } left ? Arrived(left.Identity, left.Pieces) : 0;
+            long arrived = TransferJournal.Read(request.Target) is { } left ? left.Identity.Arrived(left.Pieces) : 0;
             throw TransferErrors.DiskFull(folder, (request.Bytes ?? arrived) - arrived, e);
         }
         catch (Exception e) when (e is FileWriteException or UnauthorizedAccessException or IOException)
@@ -54,7 +54,7 @@ internal sealed class FileTransfer(HttpClient client, TransferOptions options)
 
             if (TransferJournal.Read(request.Target) is { } other)
             {
-                report(new TransferState(PullPhase.Waiting, Arrived(other.Identity, other.Pieces), other.Identity.Bytes, null));
+                report(new TransferState(PullPhase.Waiting, other.Identity.Arrived(other.Pieces), other.Identity.Bytes, null));
             }
             else
             {
@@ -88,7 +88,6 @@ internal sealed class FileTransfer(HttpClient client, TransferOptions options)
             done => report(new TransferState(PullPhase.Checking, done, size, null)),
             () => anew = TransferErrors.StartsAnew,
             token);
-        CheckSpace(request.Target, size - file.Bytes);
         var run = new TransferRun(sources, first, file, request.Connections, options, digest, size, report, anew);
         string actual = await run.DownloadAsync(facts.Ranges, ReportInterval, token).ConfigureAwait(false);
         if (digest.Length > 0 && actual != digest)
@@ -145,21 +144,5 @@ internal sealed class FileTransfer(HttpClient client, TransferOptions options)
                 report(new TransferState(PullPhase.Choosing, 0, request.Bytes ?? 0, null, TransferErrors.OtherSource(sources[i + 1].Address)));
             }
         }
-    }
-
-    private void CheckSpace(string target, long missing)
-    {
-        string folder = Path.GetDirectoryName(target)!;
-        long needed = missing == 0 ? 0 : missing + options.SpareBytes;
-        if (needed > 0 && options.FreeSpace(folder) is { } free && free < needed)
-        {
-            throw TransferErrors.NoSpace(folder, needed, free);
-        }
-    }
-
-    private static long Arrived(TransferIdentity identity, Dictionary<int, ulong> pieces)
-    {
-        var map = new PieceMap(identity.Bytes, identity.PieceBytes);
-        return pieces.Keys.Sum(piece => (long)map.Length(piece));
     }
 }

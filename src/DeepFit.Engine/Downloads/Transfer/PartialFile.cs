@@ -48,6 +48,7 @@ internal sealed partial class PartialFile : IDisposable
     /// <param name="report">Called with the bytes that are checked.</param>
     /// <param name="startsAnew">Called when there was another file's part.</param>
     /// <param name="token">Stops the check.</param>
+    /// <exception cref="LocalModels.PullException">The disk has no room for it.</exception>
     public static PartialFile Open(
         string target, TransferIdentity identity, TransferOptions options, Action<long> report, Action startsAnew, CancellationToken token)
     {
@@ -68,7 +69,8 @@ internal sealed partial class PartialFile : IDisposable
             journal = TransferJournal.Open(target, goesOn ? null : identity);
             var file = new PartialFile(target, map, options, journal, handle);
 
-            // The file gets its length at once and its blocks as data arrive: on most file systems nothing is reserved by this, which is why a disk may still fill up on the way.
+            // Asked before the file has its length: some file systems take the whole of it from the disk then. On most it gets its blocks as data arrive, which is why a disk may still fill up on the way.
+            CheckSpace(target, identity.Bytes - (goesOn ? TakenBytes(target, options) : 0), options);
             RandomAccess.SetLength(handle, identity.Bytes);
             if (goesOn)
             {
@@ -82,6 +84,21 @@ internal sealed partial class PartialFile : IDisposable
             journal?.Dispose();
             handle?.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Bytes that an unfinished pull of a file has taken from the disk.</summary>
+    public static long TakenBytes(string target, TransferOptions options) =>
+        options.ReservesWholeFiles ? (new FileInfo(TransferJournal.PartOf(target)) is { Exists: true } part ? part.Length : 0)
+        : TransferJournal.Read(target) is { } left ? left.Identity.Arrived(left.Pieces) : 0;
+
+    /// <summary>Refuses where the disk has no room for what is missing.</summary>
+    public static void CheckSpace(string target, long missing, TransferOptions options)
+    {
+        string folder = Path.GetDirectoryName(target)!;
+        if (missing > 0 && options.FreeSpace(folder) is { } free && free < missing + options.SpareBytes)
+        {
+            throw TransferErrors.NoSpace(folder, missing + options.SpareBytes, free);
         }
     }
 

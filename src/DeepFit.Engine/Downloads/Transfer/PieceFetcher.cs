@@ -123,7 +123,7 @@ internal sealed class PieceFetcher
                 // a part whose digest the server states is checked before it is used
                 if (digest.Known)
                 {
-                    await CheckedAsync(source, run, body, digest, sink, stall.Token).ConfigureAwait(false);
+                    await CheckedAsync(source, run, body, digest, sink, stall).ConfigureAwait(false);
                     well = true;
                     return;
                 }
@@ -165,10 +165,10 @@ internal sealed class PieceFetcher
         }
     }
 
-    private async Task CheckedAsync(SourceConnection source, PieceRun run, Stream body, PartDigest digest, Action<long, ReadOnlyMemory<byte>> sink, CancellationToken token)
+    private async Task CheckedAsync(SourceConnection source, PieceRun run, Stream body, PartDigest digest, Action<long, ReadOnlyMemory<byte>> sink, CancellationTokenSource stall)
     {
         byte[] part = new byte[digest.Length];
-        await body.ReadExactlyAsync(part, token).ConfigureAwait(false);
+        await StallLimit.FillAsync(body, part, stall, options.StallTimeout).ConfigureAwait(false);
         if (!digest.Matches(part))
         {
             run.Interrupted = true;
@@ -220,10 +220,10 @@ internal sealed class PieceFetcher
 internal sealed class FileWriteException(IOException cause) : IOException(cause.Message, cause);
 
 /// <summary>
-/// A digest that a server states of the very bytes of an answer: <c>Content-Digest</c> of RFC 9530, or the older <c>Content-MD5</c> of RFC 1864. Few servers do; where one does, a damaged part is
-/// known at once.
+/// A digest that a server states of the very bytes of an answer: <c>Content-Digest</c> of RFC 9530. Few servers do; where one does, a damaged part is known at once. The older <c>Content-MD5</c> is not
+/// believed: some servers state the whole file's with a part (RFC 7231, appendix B).
 /// </summary>
-internal readonly record struct PartDigest(string Algorithm, byte[] Value, int Length)
+internal readonly record struct PartDigest(byte[] Value, int Length)
 {
     private const int MostBytes = 16 << 20;
 
@@ -231,35 +231,21 @@ internal readonly record struct PartDigest(string Algorithm, byte[] Value, int L
 
     public static PartDigest Of(HttpResponseMessage response, long from)
     {
-        if (response.Content.Headers.ContentRange is not { From: { } first, To: { } last } || first != from || last - first >= MostBytes)
+        if (response.Content.Headers.ContentRange is not { From: { } first, To: { } last } || first != from || last - first >= MostBytes || Header(response) is not { } digest)
         {
             return default;
         }
 
-        int length = (int)(last - first + 1);
-        if (Header(response, "Content-Digest") is { } digest)
-        {
-            int start = digest.IndexOf("sha-256=:", StringComparison.OrdinalIgnoreCase);
-            int end = start < 0 ? -1 : digest.IndexOf(':', start + 9);
-            if (end > 0 && Decode(digest[(start + 9)..end], SHA256.HashSizeInBytes) is { } value)
-            {
-                return new PartDigest("sha-256", value, length);
-            }
-        }
-
-        return Header(response, "Content-MD5") is { } md5 && Decode(md5, MD5.HashSizeInBytes) is { } old ? new PartDigest("md5", old, length) : default;
+        int start = digest.IndexOf("sha-256=:", StringComparison.OrdinalIgnoreCase);
+        int end = start < 0 ? -1 : digest.IndexOf(':', start + 9);
+        byte[] value = new byte[SHA256.HashSizeInBytes];
+        return end > 0 && Convert.TryFromBase64String(digest[(start + 9)..end].Trim(), value, out int written) && written == value.Length
+            ? new PartDigest(value, (int)(last - first + 1))
+            : default;
     }
 
-#pragma warning disable CA5351 // MD5 is what some servers state; it guards against damage, not against attackers
-    public bool Matches(ReadOnlySpan<byte> bytes) => (Algorithm == "md5" ? MD5.HashData(bytes) : SHA256.HashData(bytes)).AsSpan().SequenceEqual(Value);
-#pragma warning restore CA5351
+    public bool Matches(ReadOnlySpan<byte> bytes) => SHA256.HashData(bytes).AsSpan().SequenceEqual(Value);
 
-    private static string? Header(HttpResponseMessage response, string name) =>
-        response.Content.Headers.TryGetValues(name, out IEnumerable<string>? values) || response.Headers.TryGetValues(name, out values) ? values.First() : null;
-
-    private static byte[]? Decode(string text, int length)
-    {
-        byte[] value = new byte[length];
-        return Convert.TryFromBase64String(text.Trim(), value, out int written) && written == length ? value : null;
-    }
+    private static string? Header(HttpResponseMessage response) =>
+        response.Content.Headers.TryGetValues("Content-Digest", out IEnumerable<string>? values) || response.Headers.TryGetValues("Content-Digest", out values) ? values.First() : null;
 }

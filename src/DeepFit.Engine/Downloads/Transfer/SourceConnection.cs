@@ -164,15 +164,7 @@ internal sealed class SourceConnection(HttpClient client, TransferSource source,
             }
 
             response.Dispose();
-            Uri next = new(current, location);
-            bool downgraded = current.Scheme == Uri.UriSchemeHttps && next.Scheme != Uri.UriSchemeHttps;
-            bool foreign = next.Scheme != Uri.UriSchemeHttp && next.Scheme != Uri.UriSchemeHttps;
-            if (redirects == options.MaxRedirects || downgraded || foreign)
-            {
-                throw Failed(HttpRangeErrors.Redirects(Address));
-            }
-
-            current = next;
+            current = redirects < options.MaxRedirects && Redirects.Follow(current, location) is { } next ? next : throw Failed(HttpRangeErrors.Redirects(Address));
         }
     }
 
@@ -186,14 +178,14 @@ internal sealed class SourceConnection(HttpClient client, TransferSource source,
             lock (gate)
             {
                 // tags of different servers behind one hub differ for the same bytes: a tag is only shown to the one that gave it
-                if (tag is not null && tagOwner is not null && SameServer(target, tagOwner))
+                if (tag is not null && tagOwner is not null && Redirects.SameServer(target, tagOwner))
                 {
                     request.Headers.IfRange = new RangeConditionHeaderValue(tag);
                 }
             }
         }
 
-        if (source.Authorization is not null && SameServer(target, Address))
+        if (source.Authorization is not null && Redirects.SameServer(target, Address))
         {
             request.Headers.Authorization = source.Authorization;
         }
@@ -244,9 +236,6 @@ internal sealed class SourceConnection(HttpClient client, TransferSource source,
     }
 
     private static SourceFailedException Failed(UserErrorException error) => TransferErrors.Refused(error);
-
-    private static bool SameServer(Uri one, Uri other) =>
-        Uri.Compare(one, other, UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) == 0;
 
     /// <summary>A tag that is a SHA-256 in hexadecimal, as hubs give it for large files.</summary>
     private static string? DigestIn(string? tag)

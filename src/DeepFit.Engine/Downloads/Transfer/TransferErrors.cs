@@ -51,6 +51,10 @@ internal static class TransferErrors
         $"{file} is not what its hub published: SHA-256 is {actual}, the hub says {expected}. Every part was fetched twice and came out the same, so the server holds another file. Nothing of it was kept. Try another hub with --hub, or report it to the publisher.",
         $"{file} 与平台公布的内容不符：SHA-256 为 {actual}，平台公布的是 {expected}。每个分段都重新下载并比对过，结果一致，说明服务器上的文件本身不对。未保留任何内容。请用 --hub 换一个平台，或向发布者反馈。"));
 
+    public static PullException DamagedWhole(string file, string expected, string actual) => new("bad_content", new BilingualText(
+        $"{file} did not arrive as its hub published it: SHA-256 is {actual}, the hub says {expected}. The server does not serve parts of a file, so the damaged one cannot be fetched alone. Nothing of it was kept. Run the same command again, or choose another hub with --hub.",
+        $"{file} 下载后与平台公布的内容不符：SHA-256 为 {actual}，平台公布的是 {expected}。服务器不支持分段下载，无法只重新下载损坏的部分。未保留任何内容。请再次运行同一命令，或用 --hub 换一个平台。"));
+
     public static PullException Unstable(string file) => new("bad_content", new BilingualText(
         $"The same part of {file} arrives with other content each time: something on the way alters data (a proxy, faulty memory). Nothing bad was kept. Try without the proxy, or another hub with --hub.",
         $"{file} 的同一分段每次下载的内容都不同：传输途中有环节篡改了数据（代理或内存故障）。未保留损坏的内容。请绕过代理重试，或用 --hub 换一个平台。"));

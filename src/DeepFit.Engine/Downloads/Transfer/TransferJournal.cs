@@ -15,6 +15,13 @@ internal sealed record TransferIdentity(long Bytes, int PieceBytes, string Sha25
         && PieceBytes == other.PieceBytes
         && Sha256 == other.Sha256
         && (Sha256.Length > 0 || (EntityTag.Length > 0 && EntityTag == other.EntityTag));
+
+    /// <summary>Bytes of pieces.</summary>
+    public long Arrived(Dictionary<int, ulong> pieces)
+    {
+        var map = new PieceMap(Bytes, PieceBytes);
+        return pieces.Keys.Sum(piece => (long)map.Length(piece));
+    }
 }
 
 /// <summary>

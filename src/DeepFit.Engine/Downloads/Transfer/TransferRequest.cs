@@ -86,6 +86,9 @@ internal sealed record TransferOptions
     /// <summary>Free bytes of the disk that holds a folder; null when unknown.</summary>
     public Func<string, long?> FreeSpace { get; init; } = DiskSpace.FreeBytes;
 
+    /// <summary>Whether a file takes its whole length from the disk as soon as it has it, as NTFS does; elsewhere blocks are taken as data arrives.</summary>
+    public bool ReservesWholeFiles { get; init; } = OperatingSystem.IsWindows();
+
     /// <summary>Writes to the partial file; replaced in tests.</summary>
     public Action<Microsoft.Win32.SafeHandles.SafeFileHandle, ReadOnlyMemory<byte>, long> Write { get; init; } =
         static (file, bytes, offset) => RandomAccess.Write(file, bytes.Span, offset);

@@ -80,9 +80,22 @@ internal sealed class TransferRun
     /// <summary>
     /// The digest is wrong. First the disk: a piece that is not what was written is fetched again. Then the way here: every other piece is fetched once more and compared, those first that
     /// arrived with trouble, until the digest is right; a piece that differs is fetched a third time, and what came twice counts. A hub states one digest of the whole file, so the
-    /// comparison is the only way to find which part is to blame; it ends as soon as that one is found.
+    /// comparison is the only way to find which part is to blame; it ends as soon as that one is found. A server that serves no parts leaves nothing to repair with: all goes.
     /// </summary>
     public async Task<string> RepairAsync(string name, string actual, CancellationToken token)
+    {
+        try
+        {
+            return await RepairByPiecesAsync(name, actual, token).ConfigureAwait(false);
+        }
+        catch (NoRangesException)
+        {
+            file.Discard();
+            throw TransferErrors.DamagedWhole(name, digest, actual);
+        }
+    }
+
+    private async Task<string> RepairByPiecesAsync(string name, string actual, CancellationToken token)
     {
         List<int> damaged = [];
         for (int piece = 0; piece < file.Map.Count; piece++)
@@ -258,10 +271,19 @@ internal sealed class TransferRun
         {
             HashSet<int> missing = [.. file.Missing()];
             byte[] buffer = new byte[Math.Min(file.Map.PieceBytes, size)];
+            using var stall = CancellationTokenSource.CreateLinkedTokenSource(token);
             for (int piece = 0; piece < file.Map.Count; piece++)
             {
                 Memory<byte> content = buffer.AsMemory(0, file.Map.Length(piece));
-                await body.ReadExactlyAsync(content, token).AsTask().WaitAsync(options.StallTimeout * 4, options.TimeProvider, token).ConfigureAwait(false);
+                try
+                {
+                    await StallLimit.FillAsync(body, content, stall, options.StallTimeout).ConfigureAwait(false);
+                }
+                catch (OperationCanceledException e) when (!token.IsCancellationRequested)
+                {
+                    throw new IOException("the connection stalled", e);
+                }
+
                 if (missing.Contains(piece))
                 {
                     file.Write(file.Map.Offset(piece), content);

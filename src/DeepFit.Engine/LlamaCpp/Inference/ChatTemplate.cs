@@ -93,7 +93,7 @@ public sealed unsafe class ChatTemplate
     }
 
     /// <summary>The tokens of a rendered conversation. What people said is never taken for a control token.</summary>
-    internal static int[] Tokenize(Tokenizer tokenizer, RenderedChat chat)
+    internal static int[] Tokenize(Tokenizer tokenizer, RenderedChat chat, bool addBeginning = false)
     {
         var tokens = new List<int>();
         var run = new StringBuilder();
@@ -102,7 +102,7 @@ public sealed unsafe class ChatTemplate
             run.Append(chat.Segments[i].Text);
             if (i + 1 == chat.Segments.Count || chat.Segments[i + 1].IsTemplate != chat.Segments[i].IsTemplate)
             {
-                tokens.AddRange(tokenizer.Tokenize(run.ToString(), addBeginning: false, parseSpecial: chat.Segments[i].IsTemplate));
+                tokens.AddRange(tokenizer.Tokenize(run.ToString(), addBeginning && tokens.Count == 0, parseSpecial: chat.Segments[i].IsTemplate));
                 run.Clear();
             }
         }

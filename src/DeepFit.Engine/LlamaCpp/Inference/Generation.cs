@@ -20,7 +20,7 @@ public sealed class Generation : IAsyncDisposable
     private volatile bool cancelled;
     private volatile bool stalled;
 
-    internal Generation(GenerationRequest request, int[] prompt, int mostTokens, OutputText text, TokenSampler sampler, uint seed, long started, Action wake)
+    internal Generation(GenerationRequest request, int[] prompt, int mostTokens, OutputText text, Tokenizer tokenizer, TokenSampler sampler, uint seed, long started, Action wake)
     {
         Request = request;
         Prompt = prompt;
@@ -30,6 +30,7 @@ public sealed class Generation : IAsyncDisposable
         Seed = seed;
         Started = started;
         this.wake = wake;
+        IsFree = token => token >= 0 && text.IsReasoning(tokenizer.Piece(token));
     }
 
     /// <summary>Tokens of the prompt.</summary>
@@ -47,6 +48,9 @@ public sealed class Generation : IAsyncDisposable
     internal OutputText Text { get; }
 
     internal TokenSampler Sampler { get; }
+
+    /// <summary>Whether a token that would come next is none of the answer's, so that no grammar rules it.</summary>
+    internal Func<int, bool> IsFree { get; }
 
     internal uint Seed { get; }
 
@@ -129,9 +133,9 @@ public sealed class Generation : IAsyncDisposable
         {
             Write(new GenerationChunk(ChunkKind.Answer, answer, tokens, logProbs));
         }
-        else if (reasoning.Length == 0 && (logProbs is null || Text.HoldsBytes))
+        else if (reasoning.Length == 0 && (logProbs is null || Text.Holds))
         {
-            return false; // which part they belong to is told by the character that they begin
+            return false; // which part they belong to, if any, is told by the text that they begin
         }
         else if (reasoning.Length == 0)
         {

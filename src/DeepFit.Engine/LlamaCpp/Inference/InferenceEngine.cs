@@ -20,6 +20,8 @@ public sealed class InferenceEngine : IAsyncDisposable
 
     private readonly Lock disposing = new();
     private Task? disposed;
+    private int ended;
+    private int callers;
 
     private InferenceEngine(EngineModel native, ThreadPool pool, InferenceModel model, InferenceSettings settings, MemoryEstimate predicted, EngineMemory actual)
     {
@@ -82,35 +84,16 @@ public sealed class InferenceEngine : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(request);
         cancellationToken.ThrowIfCancellationRequested();
-        long started = settings.Clock.GetTimestamp();
-        RequestCheck.Check(request, Tokenizer.Count);
-        (int[] prompt, bool open) = PromptOf(request);
-        RequestCheck.Length(prompt.Length, ContextLength);
-        int room = ContextLength - prompt.Length;
-        uint seed = request.Sampling.Seed ?? (uint)Random.Shared.Next();
-        var text = new OutputText(request.SeparateReasoning ?? request.Chat is not null, open, request.Stop, request.Tools.Count > 0);
-        var sampler = new TokenSampler(Tokenizer, scheduler.Scratch, request.Sampling, seed, ContextLength, request.Grammar);
-        var generation = new Generation(request, prompt, Math.Min(request.MaxTokens ?? room, room), text, sampler, seed, started, scheduler.Wake);
-        try
-        {
-            scheduler.Add(generation);
-        }
-        catch
-        {
-            sampler.Dispose();
-            throw;
-        }
-
-        generation.CancelWith(cancellationToken);
-        return generation;
+        return WhileItLives(() => StartNow(request, cancellationToken));
     }
 
     /// <summary>The prompt's tokens of a request, as <see cref="Start"/> would send them.</summary>
     /// <exception cref="GenerationRequestException">The conversation cannot be rendered.</exception>
+    /// <exception cref="ObjectDisposedException">The engine was disposed.</exception>
     public int CountPromptTokens(GenerationRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return PromptOf(request).Tokens.Length;
+        return WhileItLives(() => PromptOf(request).Tokens.Length);
     }
 
     /// <summary>What was done so far, and what is being done.</summary>
@@ -132,6 +115,31 @@ public sealed class InferenceEngine : IAsyncDisposable
         }
 
         return new ValueTask(disposed);
+    }
+
+    private Generation StartNow(GenerationRequest request, CancellationToken cancellationToken)
+    {
+        long started = settings.Clock.GetTimestamp();
+        RequestCheck.Check(request, Tokenizer.Count);
+        (int[] prompt, bool open) = PromptOf(request);
+        RequestCheck.Length(prompt.Length, ContextLength);
+        int room = ContextLength - prompt.Length;
+        uint seed = request.Sampling.Seed is { } given and not uint.MaxValue ? given : (uint)Random.Shared.Next(); // llama.cpp takes this one for none, and would not tell what it drew
+        var text = new OutputText(request.SeparateReasoning ?? request.Chat is not null, open, request.Stop, request.Tools.Count > 0);
+        var sampler = new TokenSampler(Tokenizer, scheduler.Scratch, request.Sampling, seed, ContextLength, request.Grammar);
+        var generation = new Generation(request, prompt, Math.Min(request.MaxTokens ?? room, room), text, Tokenizer, sampler, seed, started, scheduler.Wake);
+        try
+        {
+            scheduler.Add(generation);
+        }
+        catch
+        {
+            sampler.Dispose();
+            throw;
+        }
+
+        generation.CancelWith(cancellationToken);
+        return generation;
     }
 
     private static InferenceEngine Load(InferenceSettings settings, IProgress<double>? progress, CancellationToken cancellationToken)
@@ -200,15 +208,38 @@ public sealed class InferenceEngine : IAsyncDisposable
         if (request.Chat is { } chat)
         {
             RenderedChat rendered = ChatTemplate.Render(chat, request.Tools);
-            return (ChatTemplate.Tokenize(Tokenizer, rendered), rendered.ReasoningOpen);
+
+            // llama.cpp renders other families' templates without the token that begins a text (src/llama-chat.cpp, v0.4.0)
+            return (ChatTemplate.Tokenize(Tokenizer, rendered, addBeginning: ChatTemplate.Kind == ChatTemplateKind.BuiltIn), rendered.ReasoningOpen);
         }
 
         return (request.Prompt is { } text ? Tokenizer.Tokenize(text, addBeginning: true, parseSpecial: true) : [.. request.PromptTokens ?? []], false);
     }
 
+    /// <summary>Does what needs the model's vocabulary, which is not freed meanwhile.</summary>
+    private T WhileItLives<T>(Func<T> use)
+    {
+        Interlocked.Increment(ref callers);
+        try
+        {
+            ObjectDisposedException.ThrowIf(Volatile.Read(ref ended) != 0, this);
+            return use();
+        }
+        finally
+        {
+            Interlocked.Decrement(ref callers);
+        }
+    }
+
     private async Task FreeAsync()
     {
+        Interlocked.Exchange(ref ended, 1);
         await scheduler.DisposeAsync().ConfigureAwait(false);
+        while (Volatile.Read(ref callers) > 0)
+        {
+            await Task.Delay(1).ConfigureAwait(false);
+        }
+
         native.Dispose();
         pool.Dispose();
         EngineGuard.Done();

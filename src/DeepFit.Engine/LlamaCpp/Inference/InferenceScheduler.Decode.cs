@@ -114,10 +114,10 @@ internal sealed unsafe partial class InferenceScheduler
         Generation work = slot.Work!;
         float* logits = Llama.Logits(model.Context, slot.Place);
         bool reasoning = work.Text.InReasoning;
-        int token = work.Sampler.Sample(logits, ruled: work.Text.InAnswer);
+        int token = work.Sampler.Sample(logits, work.IsFree);
         if (token < 0)
         {
-            // the grammar is complete, and leaves no token but the end that the vocabulary does not have
+            // the grammar leaves no token: it is complete, and the vocabulary has no end, or biases forbid all that it allows
             Finish(slot, FinishReason.Stop);
             return;
         }

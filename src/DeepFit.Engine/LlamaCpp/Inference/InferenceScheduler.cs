@@ -211,9 +211,15 @@ internal sealed partial class InferenceScheduler : IAsyncDisposable
         Generation work = slot.Work!;
         long now = clock.GetTimestamp();
         work.Text.Finish();
-        work.Emit(slot.Untold, slot.UntoldLogProbs);
         bool tools = work.Request.Tools.Count > 0;
         (string answer, IReadOnlyList<ChatToolCall> calls) = tools ? ToolCallParser.Parse(work.Text.Answer) : (work.Text.Answer, []);
+        if (calls.Count == 0)
+        {
+            work.Text.ReleaseCalls();
+        }
+
+        slot.DropUntold(work.Text.CutBytes);
+        work.Emit(slot.Untold, slot.UntoldLogProbs);
         var result = new GenerationResult
         {
             Finish = reason,

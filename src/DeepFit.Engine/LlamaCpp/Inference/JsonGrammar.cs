@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using DeepFit.Core.Text;
@@ -40,6 +41,8 @@ public sealed class JsonGrammar
     {
         "type", "properties", "required", "additionalProperties", "items", "minItems", "maxItems", "minLength", "maxLength", "enum", "const", "anyOf", "oneOf", "$ref",
     };
+
+    private static readonly BilingualText TooLarge = new("it is too large", "模式过大");
 
     private JsonElement root;
     private readonly StringBuilder rules = new();
@@ -95,6 +98,11 @@ public sealed class JsonGrammar
             throw Invalid(where, "a schema must be an object or true", "模式必须是对象或 true");
         }
 
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            throw Invalid("schema", TooLarge.En, TooLarge.Zh);
+        }
+
         foreach (JsonProperty property in schema.EnumerateObject())
         {
             if (!Annotations.Contains(property.Name) && !Known.Contains(property.Name))
@@ -105,21 +113,27 @@ public sealed class JsonGrammar
 
         if (schema.TryGetProperty("$ref", out JsonElement reference))
         {
+            Alone(schema, where, "$ref");
             return Reference(reference, where);
         }
 
         if (schema.TryGetProperty("const", out JsonElement only))
         {
+            Alone(schema, where, "const", "type");
             return Define(Literal(only));
         }
 
-        if (schema.TryGetProperty("enum", out JsonElement choices) && choices.ValueKind == JsonValueKind.Array && choices.GetArrayLength() > 0)
+        if (schema.TryGetProperty("enum", out JsonElement choices))
         {
-            return Define(string.Join(" | ", choices.EnumerateArray().Select(Literal)));
+            Alone(schema, where, "enum", "type");
+            return choices.ValueKind == JsonValueKind.Array && choices.GetArrayLength() > 0
+                ? Define(string.Join(" | ", choices.EnumerateArray().Select(Literal)))
+                : throw Invalid(where, "'enum' must be a list of values", "“enum”必须是值的列表");
         }
 
         if (schema.TryGetProperty("anyOf", out JsonElement options) || schema.TryGetProperty("oneOf", out options))
         {
+            Alone(schema, where, schema.TryGetProperty("anyOf", out _) ? "anyOf" : "oneOf");
             return options.ValueKind == JsonValueKind.Array && options.GetArrayLength() > 0
                 ? Define(string.Join(" | ", options.EnumerateArray().Select((o, i) => Rule(o, string.Create(CultureInfo.InvariantCulture, $"{where}.anyOf[{i}]")))))
                 : throw Invalid(where, "'anyOf' must be a list of schemas", "“anyOf”必须是模式列表");
@@ -127,12 +141,33 @@ public sealed class JsonGrammar
 
         if (!schema.TryGetProperty("type", out JsonElement type))
         {
-            return schema.TryGetProperty("properties", out _) ? Object(schema, where) : schema.TryGetProperty("items", out _) ? Array(schema, where) : "value";
+            return schema.TryGetProperty("properties", out _) ? Object(schema, where)
+                : schema.TryGetProperty("items", out _) ? Array(schema, where)
+                : schema.EnumerateObject().FirstOrDefault(p => Known.Contains(p.Name)) is { Value.ValueKind: not JsonValueKind.Undefined } stray
+                    ? throw Invalid(where, $"'{stray.Name}' needs 'type' beside it", $"“{stray.Name}”需要同时指定“type”")
+                : "value";
+        }
+
+        if (type.ValueKind == JsonValueKind.Array && type.GetArrayLength() == 0)
+        {
+            throw Invalid(where, "'type' names no type", "“type”没有列出任何类型");
         }
 
         return type.ValueKind == JsonValueKind.Array
             ? Define(string.Join(" | ", type.EnumerateArray().Select(t => OfType(t.ToString(), schema, where))))
             : OfType(type.ToString(), schema, where);
+    }
+
+    /// <summary>Refuses what would restrict the answer further beside a word that decides it.</summary>
+    private static void Alone(JsonElement schema, string where, string word, string? harmless = null)
+    {
+        foreach (JsonProperty property in schema.EnumerateObject())
+        {
+            if (Known.Contains(property.Name) && property.Name != word && property.Name != harmless)
+            {
+                throw Invalid(where, $"'{property.Name}' beside '{word}' is not supported; leave one out", $"“{word}”旁边不支持“{property.Name}”，请去掉其一");
+            }
+        }
     }
 
     private string OfType(string type, JsonElement schema, string where) => type switch
@@ -146,7 +181,19 @@ public sealed class JsonGrammar
 
     private string Object(JsonElement schema, string where)
     {
-        if (!schema.TryGetProperty("properties", out JsonElement properties) || properties.ValueKind != JsonValueKind.Object || !properties.EnumerateObject().Any())
+        bool listed = schema.TryGetProperty("properties", out JsonElement properties);
+        if (listed && properties.ValueKind != JsonValueKind.Object)
+        {
+            throw Invalid(where, "'properties' must be an object", "“properties”必须是对象");
+        }
+
+        HashSet<string> required = Required(schema, where);
+        if (required.FirstOrDefault(name => !listed || !properties.TryGetProperty(name, out _)) is { } unknown)
+        {
+            throw Invalid(where, $"'required' names '{unknown}', which is not among 'properties'", $"“required”中的“{unknown}”不在“properties”里");
+        }
+
+        if (!listed || !properties.EnumerateObject().Any())
         {
             bool open = !schema.TryGetProperty("additionalProperties", out JsonElement others) || others.ValueKind != JsonValueKind.False;
             return !open ? Define("\"{\" ws \"}\"")
@@ -154,9 +201,6 @@ public sealed class JsonGrammar
                 : "object";
         }
 
-        HashSet<string> required = schema.TryGetProperty("required", out JsonElement names) && names.ValueKind == JsonValueKind.Array
-            ? [.. names.EnumerateArray().Select(n => n.ToString())]
-            : [];
         string[] members =
         [
             .. properties.EnumerateObject().Select(p => Define($"{Quote(JsonEncoded(p.Name))} \":\" ws {Rule(p.Value, $"{where}.{p.Name}")} ws")),
@@ -173,6 +217,18 @@ public sealed class JsonGrammar
         }
 
         return Define($"\"{{\" ws {fresh} \"}}\"");
+    }
+
+    private static HashSet<string> Required(JsonElement schema, string where)
+    {
+        if (!schema.TryGetProperty("required", out JsonElement names))
+        {
+            return [];
+        }
+
+        return names.ValueKind == JsonValueKind.Array
+            ? [.. names.EnumerateArray().Select(n => n.ToString())]
+            : throw Invalid(where, "'required' must be a list of names", "“required”必须是名称列表");
     }
 
     private string Map(string value) => Define($"\"{{\" ws ( string \":\" ws {value} ws ( \",\" ws string \":\" ws {value} ws )* )? \"}}\"");
@@ -255,7 +311,7 @@ public sealed class JsonGrammar
 
     private string NextName() => ++count <= MostRules
         ? string.Create(CultureInfo.InvariantCulture, $"r{count}")
-        : throw Invalid("schema", "it is too large", "模式过大");
+        : throw Invalid("schema", TooLarge.En, TooLarge.Zh);
 
     private static string Literal(JsonElement value) => Quote(value.ValueKind == JsonValueKind.String ? JsonEncoded(value.GetString()!) : value.GetRawText());
 

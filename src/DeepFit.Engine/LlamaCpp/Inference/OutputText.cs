@@ -12,6 +12,7 @@ internal sealed class OutputText
     private readonly StringBuilder decoded = new();
     private readonly StringBuilder reasoning = new();
     private readonly StringBuilder answer = new();
+    private readonly StringBuilder keptBack = new();
     private readonly StringBuilder allReasoning = new();
     private readonly StringBuilder allAnswer = new();
 
@@ -27,26 +28,33 @@ internal sealed class OutputText
         calls = tools ? new StopMatcher([R1Template.CallsBegin]) : null;
     }
 
-    /// <summary>Whether the answer has begun, or reasoning is not told apart.</summary>
-    public bool InAnswer => parser?.InAnswer ?? true;
-
     /// <summary>Whether the model is reasoning.</summary>
     public bool InReasoning => parser is { InAnswer: false, HasReasoned: true };
 
     /// <summary>Whether what was generated last belongs to the reasoning: it is reasoning, or closes it, and nothing of the answer has come.</summary>
     public bool BelongsToReasoning => parser is { HasReasoned: true, HasAnswered: false };
 
-    /// <summary>Whether bytes wait for the rest of their character.</summary>
-    public bool HoldsBytes => decoder.Held > 0;
+    /// <summary>Whether bytes wait for the rest of their character, or text that may become a stop text.</summary>
+    public bool Holds => decoder.Held > 0 || stops.Holds;
 
     /// <summary>The stop text that came.</summary>
     public string? StopText => stops.Found;
+
+    /// <summary>Bytes that came from the beginning of the stop text on, and are no part of the answer.</summary>
+    public int CutBytes => stops.Found is null ? 0 : stops.CutBytes + decoder.Held;
 
     /// <summary>The whole reasoning so far.</summary>
     public string Reasoning => allReasoning.ToString();
 
     /// <summary>The whole answer so far, calls of functions included.</summary>
     public string Answer => allAnswer.ToString();
+
+    /// <summary>
+    /// Whether a token that would come next is the reasoning's, or opens it: the grammar of an answer does not rule it. A tag that opens counts where it is one token, as in R1's vocabularies: of
+    /// the first piece of a longer one nobody knows what will become of it.
+    /// </summary>
+    public bool IsReasoning(ReadOnlySpan<byte> token) => parser is { InAnswer: false }
+        && (!parser.IsUndecided || Encoding.UTF8.GetString(token).AsSpan().TrimStart().StartsWith(R1Template.ThinkOpen, StringComparison.Ordinal));
 
     /// <summary>Takes a token's bytes.</summary>
     /// <returns>Whether a stop text came.</returns>
@@ -75,6 +83,13 @@ internal sealed class OutputText
         var rest = new StringBuilder().Append(answer, before, answer.Length - before);
         answer.Length = before;
         Answered(rest, flush: true);
+    }
+
+    /// <summary>Passes on what was kept back as calls of functions, and is none.</summary>
+    public void ReleaseCalls()
+    {
+        answer.Append(keptBack);
+        keptBack.Clear();
     }
 
     /// <summary>Takes the text that may be passed on.</summary>
@@ -123,14 +138,18 @@ internal sealed class OutputText
         allAnswer.Append(said);
         if (calls is { Found: null })
         {
-            calls.Filter(said);
-            if (flush && calls.Found is null)
+            if (calls.Filter(said))
+            {
+                keptBack.Append(calls.Cut);
+            }
+            else if (flush)
             {
                 calls.Flush(said);
             }
         }
         else if (calls is not null)
         {
+            keptBack.Append(said);
             said.Clear();
         }
 

@@ -32,6 +32,9 @@ internal sealed class ReasoningParser
     /// <summary>Whether the answer has begun: what comes next belongs to it.</summary>
     public bool InAnswer => place is Place.AnswerStart or Place.Answer;
 
+    /// <summary>Whether it is not decided yet if there will be reasoning: nothing but blanks has come.</summary>
+    public bool IsUndecided => place == Place.Start;
+
     /// <summary>Whether something of the answer has come.</summary>
     public bool HasAnswered => place == Place.Answer;
 

@@ -74,6 +74,20 @@ internal sealed class Slot
         (Began, First, Last) = (now, 0, 0);
     }
 
+    /// <summary>Drops the log-probabilities of tokens that lie in what a stop text cut off.</summary>
+    /// <param name="bytes">The bytes that were cut off.</param>
+    public void DropUntold(int bytes)
+    {
+        while (UntoldLogProbs is [.., var last] && last.Bytes.Length <= bytes)
+        {
+            bytes -= last.Bytes.Length;
+            UntoldLogProbs.RemoveAt(UntoldLogProbs.Count - 1);
+            Untold--;
+        }
+
+        UntoldLogProbs = UntoldLogProbs is [] ? null : UntoldLogProbs;
+    }
+
     /// <summary>Lets the request go; the cache stays for the next one.</summary>
     public void Release(long now)
     {

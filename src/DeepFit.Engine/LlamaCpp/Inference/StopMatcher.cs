@@ -15,6 +15,15 @@ internal sealed class StopMatcher
     /// <summary>The stop text that came, or null.</summary>
     public string? Found { get; private set; }
 
+    /// <summary>The stop text that came and what came behind it at once.</summary>
+    public string Cut { get; private set; } = "";
+
+    /// <summary>The bytes of <see cref="Cut"/>.</summary>
+    public int CutBytes => Encoding.UTF8.GetByteCount(Cut);
+
+    /// <summary>Whether text is held back that may become a stop text.</summary>
+    public bool Holds => held.Length > 0;
+
     /// <summary>Takes the text in a builder and leaves there what may be passed on: all before a stop text, without the end that may become one.</summary>
     /// <returns>Whether a stop text came.</returns>
     public bool Filter(StringBuilder text)
@@ -40,6 +49,7 @@ internal sealed class StopMatcher
         if (first >= 0)
         {
             held = "";
+            Cut = all[first..];
             text.Append(all, 0, first);
             return true;
         }

@@ -89,12 +89,13 @@ internal sealed unsafe class TokenSampler : IDisposable
 
     /// <summary>Chooses the next token.</summary>
     /// <param name="logits">The scores of the whole vocabulary.</param>
-    /// <param name="ruled">Whether the grammar rules this token.</param>
-    /// <returns>The token, or -1 when the grammar leaves none.</returns>
-    public int Sample(float* logits, bool ruled)
+    /// <param name="isFree">Whether the grammar leaves a token alone, because it belongs to the reasoning or opens it.</param>
+    /// <returns>The token, or -1 when the grammar and the biases leave none.</returns>
+    public int Sample(float* logits, Func<int, bool> isFree)
     {
         int token = likeliest ? Likeliest(new ReadOnlySpan<float>(logits, scratch.Count)) : Choose(logits, forced: false);
-        if (ruled && grammar != 0 && !Allows(token))
+        bool ruled = grammar != 0 && !isFree(token);
+        if (ruled && (token < 0 || !Allows(token)))
         {
             token = Choose(logits, forced: true);
         }
@@ -105,7 +106,7 @@ internal sealed unsafe class TokenSampler : IDisposable
         }
 
         LlamaSampler.Accept(chain, token);
-        if (ruled && grammar != 0)
+        if (ruled)
         {
             LlamaSampler.Accept(grammar, token);
         }
@@ -170,20 +171,12 @@ internal sealed unsafe class TokenSampler : IDisposable
         if (forced)
         {
             LlamaSampler.Apply(grammar, &all);
-            bool any = false;
-            for (nuint i = 0; i < all.Size && !any; i++)
-            {
-                any = !float.IsNegativeInfinity(all.Data[i].Logit);
-            }
-
-            if (!any)
-            {
-                return -1;
-            }
         }
 
         LlamaSampler.Apply(chain, &all);
-        return all.Selected >= 0 && (nuint)all.Selected < all.Size ? all.Data[all.Selected].Id : -1;
+
+        // where the grammar and the biases leave nothing, samplers choose one of what is forbidden, and the grammar would end the process over it
+        return all.Selected >= 0 && (nuint)all.Selected < all.Size && all.Data[all.Selected].Logit > float.NegativeInfinity ? all.Data[all.Selected].Id : -1;
     }
 }
 

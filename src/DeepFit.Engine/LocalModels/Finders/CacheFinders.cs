@@ -67,12 +67,24 @@ internal static class HuggingFaceFinder
             string name = Path.GetFileName(repository)["models--".Length..].Replace("--", "/", StringComparison.Ordinal);
             foreach (IReadOnlyList<string> files in Folders.Models(Path.Combine(repository, "snapshots"), Depth))
             {
-                string real = new FileInfo(files[0]).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? files[0];
-                if (seen.Add(real))
+                if (Real(files[0]) is { } real && seen.Add(real))
                 {
                     yield return new FoundFiles(ModelOwner.HuggingFace, name, files, HuggingFaceHub.Digest(Path.GetFileName(real)), Source: "https://huggingface.co/" + name);
                 }
             }
+        }
+    }
+
+    // null for a link that leads in a circle
+    private static string? Real(string file)
+    {
+        try
+        {
+            return new FileInfo(file).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? file;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
         }
     }
 

@@ -30,7 +30,7 @@ internal static class OwnFinder
             .Where(part => part.Left is not null)
             .Select(part => new UnfinishedPull(
                 part.Target,
-                part.Left!.Value.Pieces.Keys.Sum(piece => (long)new PieceMap(part.Left.Value.Identity.Bytes, part.Left.Value.Identity.PieceBytes).Length(piece)),
+                part.Left!.Value.Identity.Arrived(part.Left.Value.Pieces),
                 part.Left.Value.Identity.Bytes)),
     ];
 }

@@ -40,11 +40,14 @@ public sealed record DeploymentStateDocument
     /// <summary>When it was started, in UTC.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 
-    /// <summary>Memory that its process holds now, in bytes; null where it does not run.</summary>
+    /// <summary>System memory that it needs now: its own, and the pages of the model's file that it computes with, as <c>deepfit verify</c> counts it, in bytes; null where it does not answer.</summary>
     public required long? MemoryBytes { get; init; }
 
-    /// <summary>Memory that it was promised to take on all devices, in bytes; null where nothing was promised.</summary>
-    public required long? PredictedBytes { get; init; }
+    /// <summary>System memory that it was promised to take, in bytes; null where nothing was promised.</summary>
+    public required long? PredictedMemoryBytes { get; init; }
+
+    /// <summary>Memory that it was promised to take on all GPUs, in bytes; 0 where it uses none, null where nothing was promised.</summary>
+    public required long? PredictedGpuBytes { get; init; }
 
     /// <summary>Generation since the last look, over all requests, in tokens per second; null where nothing was generated.</summary>
     public required double? TokensPerSecond { get; init; }

@@ -34,6 +34,12 @@ internal sealed record Fault
 
     /// <summary>State the digest of the true part: Content-Digest of RFC 9530.</summary>
     public bool StatesDigest { get; init; }
+
+    /// <summary>State a Content-MD5 that is not the part's, as servers do that mean the whole file.</summary>
+    public bool StatesWholeMd5 { get; init; }
+
+    /// <summary>Wait before every 64 KiB of the body.</summary>
+    public TimeSpan DelayEach { get; init; }
 }
 
 /// <summary>
@@ -221,18 +227,19 @@ internal sealed class HubServer : IAsyncDisposable
             $"ETag: \"{Digest(content)[..16]}\"",
             .. partial ? (string[])[$"Content-Range: bytes {from}-{to}/{fault.StatedTotal ?? content.Length}", "Accept-Ranges: bytes"] : [],
             .. fault.StatesDigest ? (string[])[$"Content-Digest: sha-256=:{Convert.ToBase64String(SHA256.HashData(body))}:"] : [],
+            .. fault.StatesWholeMd5 ? (string[])[$"Content-MD5: {Convert.ToBase64String(SHA256.HashData(content)[..16])}"] : [],
         ];
         if (fault.FlipAt is { } flip && flip >= from && flip <= to)
         {
             body[(int)(flip - (partial ? from : 0))] ^= 0x10;
         }
 
-        return await SendAsync(stream, partial ? 206 : 200, body, lines, fault.CutAfter);
+        return await SendAsync(stream, partial ? 206 : 200, body, lines, fault.CutAfter, fault.DelayEach);
     }
 
     private Task<bool> SendAsync(NetworkStream stream, int status, byte[] body, params IReadOnlyList<string> headers) => SendAsync(stream, status, body, headers, null);
 
-    private async Task<bool> SendAsync(NetworkStream stream, int status, byte[] body, IReadOnlyList<string> headers, int? cutAfter)
+    private async Task<bool> SendAsync(NetworkStream stream, int status, byte[] body, IReadOnlyList<string> headers, int? cutAfter, TimeSpan delayEach = default)
     {
         var head = new StringBuilder($"HTTP/1.1 {status} Status\r\nContent-Length: {body.Length}\r\n");
         foreach (string header in headers)
@@ -245,6 +252,7 @@ internal sealed class HubServer : IAsyncDisposable
         for (int sent = 0; sent < length; sent += 64 << 10)
         {
             int count = Math.Min(64 << 10, length - sent);
+            await Task.Delay(delayEach, listener.Stopping);
             await stream.WriteAsync(body.AsMemory(sent, count), listener.Stopping);
             Interlocked.Add(ref servedBytes, count);
         }

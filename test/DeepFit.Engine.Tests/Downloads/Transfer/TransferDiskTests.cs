@@ -43,6 +43,31 @@ public sealed class TransferDiskTests
         server.ServedBytes.ShouldBeLessThanOrEqualTo(1);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_file_system_that_reserves_the_whole_file_at_once_needs_the_room_once(bool resumes)
+    {
+        using var bench = new TransferBench();
+        await using HubServer server = bench.Serve();
+        if (resumes)
+        {
+            server.Fault = request => request.Number > 4 ? new Fault { Status = 404 } : null;
+            await Should.ThrowAsync<PullException>(() => bench.RunAsync(bench.Request(server), Token));
+            server.Fault = _ => null;
+        }
+
+        // as NTFS, exFAT and HFS+ do: a file takes its length from the disk, whether anything was written or not
+        long disk = bench.Content.Length + 500_000;
+        bench.Options = bench.Options with
+        {
+            FreeSpace = folder => disk - Directory.EnumerateFiles(folder, "*.part").Sum(file => new FileInfo(file).Length),
+            ReservesWholeFiles = true,
+        };
+        await bench.RunAsync(bench.Request(server), Token);
+        bench.ShouldBeWhole();
+    }
+
     [Fact]
     public async Task A_disk_that_fills_up_on_the_way_is_said_plainly_and_the_rest_arrives_later()
     {

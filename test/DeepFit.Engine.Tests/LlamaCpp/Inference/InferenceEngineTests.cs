@@ -66,5 +66,26 @@ public sealed class InferenceEngineTests(TinyEngine tiny) : IClassFixture<TinyEn
         }
     }
 
+    [Fact]
+    public async Task A_template_of_another_family_begins_with_the_token_that_the_model_wants()
+    {
+        await using InferenceEngine engine = await tiny.LoadAsync(model: new TinyModel(template: "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>{% endfor %}"));
+        string rendered = engine.ChatTemplate.Render([ChatTurn.User("1")]).Text;
+
+        GenerationResult result = await engine.Start(Chat("1"), Token).CollectAsync(Token);
+
+        result.Usage.PromptTokens.ShouldBe(engine.Tokenizer.Tokenize(rendered, addBeginning: true, parseSpecial: true).Length);
+    }
+
+    [Fact]
+    public async Task A_request_after_the_end_is_refused()
+    {
+        InferenceEngine engine = await tiny.LoadAsync();
+        await engine.DisposeAsync();
+
+        Should.Throw<ObjectDisposedException>(() => engine.Start(Chat("1") with { Grammar = "root ::= \"x\"" }, Token));
+        Should.Throw<ObjectDisposedException>(() => engine.CountPromptTokens(Chat("1")));
+    }
+
     internal static GenerationRequest Chat(string text) => new() { Chat = [ChatTurn.User(text)], Sampling = SamplingOptions.Greedy };
 }

@@ -36,10 +36,35 @@ public sealed class JsonGrammarTests(TinyEngine tiny) : IClassFixture<TinyEngine
     [InlineData("""{"$ref":"#/nowhere"}""", "#/nowhere")]
     [InlineData("""{"type":"array","minItems":3,"maxItems":2}""", "maxItems")]
     [InlineData("[]", "object")]
+    [InlineData("""{"type":"object","properties":{"a":{}},"required":["a","b"]}""", "'b'")]
+    [InlineData("""{"type":"object","required":["b"]}""", "'b'")]
+    [InlineData("""{"type":"object","properties":{"a":{}},"required":"a"}""", "required")]
+    [InlineData("""{"type":"object","properties":["a"]}""", "properties")]
+    [InlineData("""{"type":"object","properties":{"a":{}},"anyOf":[{"required":["a"]},{"required":["b"]}]}""", "anyOf")]
+    [InlineData("""{"anyOf":[{"type":"string"}],"oneOf":[{"type":"integer"}]}""", "oneOf")]
+    [InlineData("""{"$ref":"#/$defs/a","required":["x"],"$defs":{"a":{"type":"object"}}}""", "required")]
+    [InlineData("""{"enum":[]}""", "enum")]
+    [InlineData("""{"enum":"a"}""", "enum")]
+    [InlineData("""{"minLength":3}""", "minLength")]
+    [InlineData("""{"type":[]}""", "type")]
     public void What_would_be_ignored_is_refused_by_name(string schema, string named)
     {
         using var document = JsonDocument.Parse(schema);
 
         Should.Throw<GenerationRequestException>(() => JsonGrammar.FromSchema(document.RootElement)).Text.En.ShouldContain(named);
+    }
+
+    [Fact]
+    public void References_may_lead_on_as_far_as_there_are_rules_and_no_further()
+    {
+        string chain = string.Join(',', Enumerable.Range(0, 5000).Select(i => $"\"a{i}\":{{\"type\":\"array\",\"items\":{{\"$ref\":\"#/$defs/a{i + 1}\"}}}}"));
+        using var document = JsonDocument.Parse($"{{\"$ref\":\"#/$defs/a0\",\"$defs\":{{{chain}}}}}");
+        Exception? thrown = null;
+        var small = new Thread(() => thrown = Record.Exception(() => JsonGrammar.FromSchema(document.RootElement)), maxStackSize: 256 * 1024);
+
+        small.Start();
+        small.Join();
+
+        thrown.ShouldBeOfType<GenerationRequestException>().Text.En.ShouldContain("too large");
     }
 }

@@ -141,6 +141,74 @@ public sealed class SamplingTests(TinyEngine tiny) : IClassFixture<TinyEngine>
         (await engine.Start(request with { SeparateReasoning = false }, Token).CollectAsync(Token)).Answer.ShouldBe(TinyModel.SecondAnswer, "errors of one request harm no other");
     }
 
+    [Theory]
+    [InlineData("No JSON at all.", "")]
+    [InlineData("<think>\nHm.\n</think>\n\n{\"ok\": 7} and more", "Hm.")]
+    [InlineData("\n\n{\"ok\": 7} and more", "")]
+    public async Task A_grammar_rules_the_answer_from_its_first_token_where_the_model_opens_its_reasoning_itself_or_not_at_all(string said, string reasoning)
+    {
+        await using InferenceEngine engine = await tiny.LoadAsync(model: new TinyModel([said], ChatTemplates.DeepSeekR1First));
+
+        GenerationResult result = await engine.Start(InferenceEngineTests.Chat("x") with { Grammar = "root ::= \"\\n\"{0,2} \"{\\\"ok\\\": \" [0-9] \"}\"", MaxTokens = 100 }, Token).CollectAsync(Token);
+
+        result.Finish.ShouldBe(FinishReason.Stop);
+        result.Reasoning.ShouldBe(reasoning);
+        using var answer = JsonDocument.Parse(result.Answer);
+        answer.RootElement.GetProperty("ok").ValueKind.ShouldBe(JsonValueKind.Number);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.6)]
+    public async Task A_bias_that_forbids_all_that_a_grammar_allows_ends_the_answer(double temperature)
+    {
+        await using InferenceEngine engine = await tiny.LoadAsync();
+        int x = engine.Tokenizer.Tokenize("x", addBeginning: false, parseSpecial: false).ShouldHaveSingleItem();
+        var sampling = new SamplingOptions { Temperature = temperature, LogitBias = new Dictionary<int, float> { [x] = float.NegativeInfinity } };
+
+        GenerationResult result = await engine.Start(
+            new GenerationRequest { Prompt = "1", Grammar = "root ::= \"x\"", Sampling = sampling, MaxTokens = 10 }, Token).CollectAsync(Token);
+
+        (result.Answer, result.Finish).ShouldBe(("", FinishReason.Stop));
+    }
+
+    [Fact]
+    public async Task Log_probabilities_end_where_the_text_ends_that_a_stop_text_cut()
+    {
+        await using InferenceEngine engine = await tiny.LoadAsync();
+        var told = new List<TokenLogProb>();
+        await using Generation generation = engine.Start(InferenceEngineTests.Chat("2") with { Stop = ["\nEND\nnever"], LogProbs = 0, SeparateReasoning = false }, Token);
+        await foreach (GenerationChunk chunk in generation.ReadAsync(Token))
+        {
+            chunk.LogProbs.ShouldNotBeNull().Count.ShouldBe(chunk.Tokens);
+            told.AddRange(chunk.LogProbs);
+        }
+
+        GenerationResult result = await generation.Completion;
+        result.Finish.ShouldBe(FinishReason.Stop);
+        string spelled = Encoding.UTF8.GetString([.. told.SelectMany(t => t.Bytes.ToArray())]);
+        spelled.ShouldStartWith(result.Answer);
+        (spelled.Length - result.Answer.Length).ShouldBeLessThan(told[^1].Bytes.Length, "the last token has a part in the text");
+    }
+
+    [Fact]
+    public async Task The_seed_that_is_told_repeats_the_answer_whichever_was_asked_for()
+    {
+        await using InferenceEngine engine = await tiny.LoadAsync();
+        GenerationRequest hot = InferenceEngineTests.Chat("dice") with
+        {
+            Sampling = new SamplingOptions { Temperature = 100, TopP = 1, Seed = uint.MaxValue },
+            MaxTokens = 20,
+            IgnoreEnd = true,
+            SeparateReasoning = false,
+        };
+
+        GenerationResult first = await engine.Start(hot, Token).CollectAsync(Token);
+        GenerationResult again = await engine.Start(hot with { Sampling = hot.Sampling with { Seed = first.Seed } }, Token).CollectAsync(Token);
+
+        again.Answer.ShouldBe(first.Answer);
+    }
+
     [Fact]
     public void The_likeliest_token_is_the_first_of_the_highest()
     {

@@ -102,6 +102,14 @@ export class Chats {
     this.#runs.get(conversation.id)?.abort();
   }
 
+  /** Calls a conversation something else; nothing calls it by its first question again. */
+  async rename(conversation: Conversation, title: string): Promise<void> {
+    const words = title.trim();
+    if (words === '') delete conversation.title;
+    else conversation.title = words;
+    await this.#put(conversation);
+  }
+
   /** Forgets a conversation. */
   async remove(conversation: Conversation): Promise<void> {
     this.stop(conversation);
@@ -159,6 +167,10 @@ export class Chats {
   async #save(conversation: Conversation): Promise<void> {
     if (!this.list.some((one) => one.id === conversation.id)) return;
     conversation.updatedAt = this.#now();
+    await this.#put(conversation);
+  }
+
+  async #put(conversation: Conversation): Promise<void> {
     await this.#keep((store) => store.put($state.snapshot(conversation) as Conversation));
   }
 

@@ -64,6 +64,7 @@ function isConversation(row: unknown): row is Conversation {
     typeof one?.id === 'string' &&
     typeof one.createdAt === 'number' &&
     typeof one.updatedAt === 'number' &&
+    (one.title === undefined || typeof one.title === 'string') &&
     Array.isArray(one.turns) &&
     one.turns.every(isTurn)
   );

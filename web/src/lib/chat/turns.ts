@@ -55,6 +55,8 @@ export interface Conversation {
   readonly id: string;
   readonly createdAt: number;
   updatedAt: number;
+  /** What the person calls it; without one it is called by its first question. */
+  title?: string;
   turns: Turn[];
 }
 
@@ -188,8 +190,9 @@ export function contextUsed(conversation: Conversation): number | null {
   return counted ? counted.prompt + counted.completion : null;
 }
 
-/** What a conversation is called: the beginning of its first question. */
+/** What a conversation is called: as the person says, or by the beginning of its first question. */
 export function titleOf(conversation: Conversation): string {
+  if (conversation.title) return conversation.title;
   const first = conversation.turns[0]?.question.trim().split('\n')[0] ?? '';
   const characters = [...first];
   return characters.length > 60 ? `${characters.slice(0, 59).join('')}…` : first;

@@ -1,5 +1,18 @@
 import { bilingual } from '$lib/i18n';
 
+/** What the catalogue's rows call the facts that they give a source for. */
+const factsInChinese: Readonly<Record<string, string>> = {
+  architecture: '架构',
+  'base model': '基座模型',
+  'base licence': '基座许可证',
+  'base model and licence': '基座模型与许可证',
+  'base model and licences': '基座模型与许可证',
+  'licence and purpose': '许可证与用途',
+  'metadata bytes': '元数据大小',
+  purpose: '用途',
+  'purpose and guidance': '用途与建议',
+};
+
 /** Headings, labels and short words of the guide; its paragraphs are in `prose.ts`. */
 export const texts = bilingual(
   {
@@ -83,6 +96,8 @@ export const texts = bilingual(
     value: 'Value',
     note: 'Note',
     fact: 'Fact',
+    factName: (name: string) => name,
+    factsOf: (count: string) => `Where each fact about the versions is from (${count})`,
     where: 'Where from',
     toPlanner: 'Open the planner',
     toTestDrive: 'Test-drive a version',
@@ -171,6 +186,8 @@ export const texts = bilingual(
     value: '数值',
     note: '说明',
     fact: '事实',
+    factName: (name) => factsInChinese[name] ?? name,
+    factsOf: (count) => `各版本每项事实的出处（${count}）`,
     where: '出处',
     toPlanner: '打开规划',
     toTestDrive: '试跑某个版本',

@@ -1,11 +1,20 @@
 import { LineChart, ScatterChart } from 'echarts/charts';
-import { GridComponent, TooltipComponent } from 'echarts/components';
+import { GridComponent, TitleComponent, TooltipComponent } from 'echarts/components';
 import { init, use, type EChartsType } from 'echarts/core';
 import { LabelLayout } from 'echarts/features';
 import { CanvasRenderer, SVGRenderer } from 'echarts/renderers';
 import type { MatrixCell } from '$lib/api';
 
-use([LineChart, ScatterChart, GridComponent, TooltipComponent, LabelLayout, CanvasRenderer, SVGRenderer]);
+use([
+  LineChart,
+  ScatterChart,
+  GridComponent,
+  TitleComponent,
+  TooltipComponent,
+  LabelLayout,
+  CanvasRenderer,
+  SVGRenderer,
+]);
 
 type Named = Pick<MatrixCell, 'variant' | 'quantization'>;
 
@@ -15,6 +24,8 @@ export interface ChartInput {
   readonly cells: readonly MatrixCell[];
   readonly pick: Named | null;
   readonly cell: Named | null;
+  /** What a saved picture says above the chart: what it shows, and of which machine and question. */
+  readonly caption: { readonly title: string; readonly about: string };
   readonly names: { readonly speed: string; readonly score: string; readonly frontier: string; readonly pick: string };
   readonly write: {
     readonly rate: (tps: number) => string;
@@ -59,24 +70,55 @@ export class SpeedQualityChart {
 
   /** The chart as a PNG of twice the size, as a data address. */
   png(): string {
-    return this.#chart.getDataURL({ type: 'png', pixelRatio: 2, backgroundColor: this.#colour('--surface') });
+    return this.#saved('canvas', (painter) => painter.getDataURL({ type: 'png', pixelRatio: 2 }));
   }
 
   /** The chart as an SVG, as the address of a blob. */
   svg(): string {
-    const { width, height } = this.#place.getBoundingClientRect();
-    const painter = init(null, null, { renderer: 'svg', ssr: true, width, height });
-    try {
-      if (this.#input) painter.setOption({ ...this.#option(this.#input), backgroundColor: this.#colour('--surface') });
-      return URL.createObjectURL(new Blob([painter.renderToSVGString()], { type: 'image/svg+xml' }));
-    } finally {
-      painter.dispose();
-    }
+    return this.#saved('svg', (painter) =>
+      URL.createObjectURL(new Blob([painter.renderToSVGString()], { type: 'image/svg+xml' })),
+    );
   }
 
   dispose(): void {
     this.#resize.disconnect();
     this.#chart.dispose();
+  }
+
+  /** Paints the chart anew, as large as it is here, with what a picture must say that leaves the page. */
+  #saved(renderer: 'canvas' | 'svg', take: (painter: EChartsType) => string): string {
+    const { width, height } = this.#place.getBoundingClientRect();
+    const room = 48;
+    const size = { width, height: height + room };
+    const painter =
+      renderer === 'svg'
+        ? init(null, null, { renderer, ssr: true, ...size })
+        : init(document.createElement('div'), null, { renderer, ...size });
+    try {
+      if (this.#input) {
+        const option = this.#option(this.#input);
+        const { title, about } = this.#input.caption;
+        const font = option.textStyle;
+        painter.setOption({
+          ...option,
+          animation: false,
+          backgroundColor: this.#colour('--surface'),
+          grid: { ...option.grid, top: option.grid.top + room },
+          title: {
+            text: title,
+            subtext: about,
+            left: 12,
+            top: 8,
+            itemGap: 4,
+            textStyle: { ...font, color: this.#colour('--ink'), fontSize: 15 },
+            subtextStyle: { ...font, width: width - 24, overflow: 'truncate' as const },
+          },
+        });
+      }
+      return take(painter);
+    } finally {
+      painter.dispose();
+    }
   }
 
   #option(input: ChartInput) {
@@ -134,8 +176,8 @@ export class SpeedQualityChart {
           itemStyle: { color: accent },
           label: {
             show: true,
-            position: 'top' as const,
-            distance: 7,
+            // Nothing is faster and better than the frontier: above it to the right is room.
+            position: [5, -20] as [number, number],
             textBorderColor: surface,
             textBorderWidth: 3,
             color: ink,

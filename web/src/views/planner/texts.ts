@@ -87,6 +87,7 @@ export const texts = bilingual(
     weighed: (count: string) => `${count} configurations weighed`,
     testDrive: 'Test-drive it',
     deploy: 'Get and run it',
+    export: 'Export',
     report: 'Report',
     copyLink: 'Copy link',
 
@@ -193,7 +194,6 @@ export const texts = bilingual(
     launchPrice: (price: string) => `${price} at launch`,
     surely: 'surely',
     probably: 'probably',
-    noAdvice: 'No single change in the catalogue helps.',
     then: 'then',
   },
   {
@@ -278,6 +278,7 @@ export const texts = bilingual(
     weighed: (count) => `比较了 ${count} 种配置`,
     testDrive: '试跑',
     deploy: '下载并运行',
+    export: '导出',
     report: '报告',
     copyLink: '复制链接',
 
@@ -378,7 +379,6 @@ export const texts = bilingual(
     launchPrice: (price) => `首发价 ${price}`,
     surely: '一定能',
     probably: '很可能',
-    noAdvice: '目录中没有任何单项改动能带来帮助。',
     then: '之后',
   },
 );
