@@ -46,7 +46,7 @@ internal sealed record Waits(int StartupSeconds, BilingualText Why)
         int seconds = (int)Math.Clamp(Math.Ceiling(answerSeconds ?? 120), least, most);
         return (seconds, answerSeconds is { } answer
             ? new(
-                FormattableString.Invariant($"a stop waits {seconds} s for answers under way: one takes about {answer:0} s, and it is {least} to {most} s"),
+                FormattableString.Invariant($"a stop waits {seconds} s for answers under way: one takes about {answer:0} s, and the wait is kept between {least} and {most} s"),
                 FormattableString.Invariant($"停止时最多等 {seconds} 秒，让正在生成的回答结束：一个回答约 {answer:0} 秒，取值限于 {least}～{most} 秒"))
             : new(
                 FormattableString.Invariant($"a stop waits {seconds} s for answers under way (assumed)"),

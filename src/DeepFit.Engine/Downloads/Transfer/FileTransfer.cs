@@ -8,6 +8,9 @@ namespace DeepFit.Engine.Downloads.Transfer;
 /// </summary>
 internal sealed class FileTransfer(HttpClient client, TransferOptions options)
 {
+    // to reach a source of which nothing has come yet
+    private const int FirstAttempts = 3;
+
     private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Transfers a file.</summary>
@@ -102,19 +105,36 @@ internal sealed class FileTransfer(HttpClient client, TransferOptions options)
         return result;
     }
 
-    /// <summary>Finds a source that answers, and what it says of the file.</summary>
+    /// <summary>
+    /// Finds a source that answers, and what it says of the file. A download that goes on is waited for; where nothing is here yet, a source that cannot even be reached is soon said to be so.
+    /// </summary>
     private async Task<(int First, SourceFacts Facts)> ProbeAsync(
         SourceConnection[] sources, TransferRequest request, Action<TransferState> report, CancellationToken token)
     {
         var patience = new PieceFetcher(sources, 0, default, options, new ConnectionGate(1, 1, options.TimeProvider), static _ => { });
+        bool goesOn = TransferJournal.Read(request.Target) is not null;
         for (int i = 0; ; i++)
         {
+            SourceConnection source = sources[i];
+            int unreached = 0;
+            async Task<SourceFacts> AskAsync(CancellationToken inner)
+            {
+                try
+                {
+                    return await source.ProbeAsync(inner).ConfigureAwait(false);
+                }
+                catch (TransientTransferException e) when (!goesOn && e.Status == 0 && ++unreached >= FirstAttempts)
+                {
+                    throw TransferErrors.GivenUp(source.Address, e);
+                }
+            }
+
             try
             {
-                SourceFacts facts = await patience.TryAsync(sources[i], sources[i].ProbeAsync, token).ConfigureAwait(false);
+                SourceFacts facts = await patience.TryAsync(source, AskAsync, token).ConfigureAwait(false);
                 if (request.Bytes is { } expected && facts.Bytes != expected)
                 {
-                    throw TransferErrors.WrongLength(sources[i].Address, expected, facts.Bytes);
+                    throw TransferErrors.WrongLength(source.Address, expected, facts.Bytes);
                 }
 
                 return (i, facts);

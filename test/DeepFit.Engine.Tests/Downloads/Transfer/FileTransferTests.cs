@@ -112,6 +112,22 @@ public sealed class FileTransferTests
     }
 
     [Fact]
+    public async Task A_source_that_nothing_came_from_yet_is_soon_said_to_be_out_of_reach()
+    {
+        using var bench = new TransferBench();
+        int connections = 0;
+        await using var mute = new LoopbackListener(async stream =>
+        {
+            Interlocked.Increment(ref connections);
+            await stream.WriteAsync("no HTTP\r\n\r\n"u8.ToArray(), Token);
+        });
+        var request = new TransferRequest { Target = bench.Target, Sources = [new TransferSource(new Uri($"http://127.0.0.1:{mute.Port}/model.gguf"))] };
+        PullException error = await Should.ThrowAsync<PullException>(() => bench.RunAsync(request, Token));
+        error.Kind.ShouldBe("no_network");
+        connections.ShouldBe(3);
+    }
+
+    [Fact]
     public async Task A_byte_that_arrives_turned_is_caught_and_only_its_part_is_replaced()
     {
         using var bench = new TransferBench();
