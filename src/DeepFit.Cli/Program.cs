@@ -3,6 +3,7 @@ using DeepFit.Cli.Hosting;
 using DeepFit.Engine.Deployments;
 using DeepFit.Engine.Hosting;
 using DeepFit.Engine.LlamaCpp;
+using DeepFit.Engine.LlamaCpp.Inference;
 
 if (args.Length > 0 && args[0] == EngineChild.Verb)
 {
@@ -36,5 +37,10 @@ using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSi
 using PosixSignalRegistration? hangUp = OperatingSystem.IsWindows() || DetachedProcess.OutlivesTerminal()
     ? null
     : PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => Stop(context, ExitCode.HungUp));
+using IDisposable? watch = EngineGuard.WatchTheWatcher(() =>
+{
+    Interlocked.CompareExchange(ref signal, ExitCode.Terminated, 0);
+    stop.Cancel();
+});
 int exitCode = await new CliApplication(console, warn => new DeepFitServices(warn)).RunAsync(args, stop.Token).ConfigureAwait(false);
 return signal != 0 && exitCode == ExitCode.Interrupted ? signal : exitCode;

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using DeepFit.Cli.Tests.Support;
+using DeepFit.Engine.Deployments;
 using DeepFit.Engine.LlamaCpp;
 using DeepFit.TestModels;
 
@@ -90,6 +91,30 @@ public sealed class LifecycleTests(TinyModels tiny) : IClassFixture<TinyModels>
             second.GetProperty("id").GetString().ShouldNotBe(id);
             using var client = new HttpClient { BaseAddress = new Uri(second.GetProperty("url").GetString()!) };
             (await AskAsync(client, "1", 500)).ShouldBe(Answer);
+        }
+        finally
+        {
+            await RealRun.Of(["stop", "--all", "--force"], tiny.Home); // whatever is left
+        }
+    }
+
+    [Fact]
+    public async Task A_server_ends_in_good_order_where_the_process_that_watches_it_was_killed()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the parent of a process is read of /proc");
+        JsonElement up = await UpAsync();
+        try
+        {
+            int server = up.GetProperty("process_id").GetInt32();
+            string stat = await File.ReadAllTextAsync($"/proc/{server}/stat", Token);
+            Kill(int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture)); // proc_pid_stat(5), field 4: the parent
+
+            JsonElement ended = await UntilAsync(up.GetProperty("id").GetString()!, "stopped");
+            ended.GetProperty("error").ValueKind.ShouldBe(JsonValueKind.Null);
+            while (ProcessIdentity.Of(server) is not null)
+            {
+                await Task.Delay(50, Token); // it has said goodbye and is about to end
+            }
         }
         finally
         {

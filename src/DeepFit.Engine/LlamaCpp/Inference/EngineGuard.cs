@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using DeepFit.Core.Estimation;
 using DeepFit.Core.Text;
+using DeepFit.Engine.Deployments;
 using DeepFit.Engine.LlamaCpp.Native;
 
 namespace DeepFit.Engine.LlamaCpp.Inference;
@@ -17,7 +18,12 @@ public static partial class EngineGuard
     /// <summary>Tells the second process where its note goes, and that it is the second one.</summary>
     internal const string Variable = "DEEPFIT_CRASH_NOTE";
 
+    /// <summary>Tells the second process who watches it: the first one's number, and its birth where that is known.</summary>
+    private const string WatcherVariable = "DEEPFIT_WATCHER";
+
     private const string LoadedLine = "#loaded";
+
+    private static readonly TimeSpan WatcherPeriod = TimeSpan.FromSeconds(1);
 
     private static readonly Lock Gate = new();
     private static string? notePath;
@@ -50,6 +56,7 @@ public static partial class EngineGuard
         }
 
         start.Environment[Variable] = note;
+        start.Environment[WatcherVariable] = string.Create(CultureInfo.InvariantCulture, $"{ProcessIdentity.Current.Id} {ProcessIdentity.Current.Birth}");
         start.Environment["GGML_NO_BACKTRACE"] = "1";
         try
         {
@@ -70,6 +77,34 @@ public static partial class EngineGuard
         {
             File.Delete(note);
         }
+    }
+
+    /// <summary>
+    /// In the second process, calls back once when the first one is no more: killed from outside, it can pass no signal on, and would leave a process behind that shares a terminal or serves unseen.
+    /// The first one is looked for every second.
+    /// </summary>
+    /// <param name="orphaned">What to do then.</param>
+    /// <returns>Ends the watch; null in any other process.</returns>
+    public static IDisposable? WatchTheWatcher(Action orphaned)
+    {
+        ArgumentNullException.ThrowIfNull(orphaned);
+        string[] told = (Environment.GetEnvironmentVariable(WatcherVariable) ?? "").Split(' ', 2);
+        if (!IsWatched || !int.TryParse(told[0], CultureInfo.InvariantCulture, out int id))
+        {
+            return null;
+        }
+
+        var watcher = new ProcessIdentity(id, told is [_, { Length: > 0 } birth] ? birth : null);
+        int done = 0;
+        return new Timer(
+            _ =>
+            {
+                if (!watcher.IsAlive && Interlocked.Exchange(ref done, 1) == 0)
+                {
+                    orphaned();
+                }
+            },
+            null, WatcherPeriod, WatcherPeriod);
     }
 
     /// <summary>Whether an exit code speaks of a crash: a signal other than the ones that people send, or one of Windows' exception codes.</summary>
