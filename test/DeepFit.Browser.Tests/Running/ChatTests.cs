@@ -78,6 +78,7 @@ public sealed class ChatTests(BrowserHost host) : PageTest(host)
         await chat.Question.PressAsync("Escape"); // enough is said, unless all is
         await chat.EndAsync();
         int said = Signs(await chat.Answer.TextContentAsync());
+        await chat.KeptAsync();
 
         // a page that is loaded again shows the same conversation, by its name
         await page.ReloadAsync();

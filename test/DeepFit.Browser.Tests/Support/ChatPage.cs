@@ -32,6 +32,19 @@ internal sealed class ChatPage(IPage page)
 
     /// <summary>Waits for the end of the answer.</summary>
     public async Task EndAsync() => await Assertions.Expect(Answer).ToHaveAttributeAsync("aria-busy", "false");
+
+    /// <summary>Waits until the browser has kept what is there: what reads behind a writing transaction comes after it.</summary>
+    public async Task KeptAsync() => await page.EvaluateAsync("""
+        () => new Promise((done, failed) => {
+          const opening = indexedDB.open('deepfit');
+          opening.onerror = () => failed(opening.error);
+          opening.onsuccess = () => {
+            const reading = opening.result.transaction('conversations', 'readonly');
+            reading.oncomplete = () => { opening.result.close(); done(); };
+            reading.objectStore('conversations').count();
+          };
+        })
+        """);
 }
 
 /// <summary>The parts of <see cref="TinyModel.ThinkingAnswer"/>.</summary>

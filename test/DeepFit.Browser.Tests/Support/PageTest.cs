@@ -12,6 +12,9 @@ public abstract partial class PageTest(BrowserHost host)
     // what Chromium says of a request that was refused or had no answer; whether that was right is the test's matter
     private const string Refused = "Failed to load resource";
 
+    // what a script of the page never ends has no time limit of Playwright's
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(4);
+
     private protected BrowserHost Host { get; } = host;
 
     private protected static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -41,7 +44,7 @@ public abstract partial class PageTest(BrowserHost host)
         IPage page = await context.NewPageAsync();
         try
         {
-            await test(page);
+            await test(page).WaitAsync(Longest, Token);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -68,7 +71,7 @@ public abstract partial class PageTest(BrowserHost host)
             await page.ScreenshotAsync(new PageScreenshotOptions { Path = Artifacts.File("screenshots/failed", name + ".png"), FullPage = true });
             TestContext.Current.TestOutputHelper?.WriteLine($"{page.Url}\n{string.Join('\n', faults)}");
         }
-        catch (PlaywrightException)
+        catch (Exception e) when (e is PlaywrightException or TimeoutException)
         {
             // the page is gone; what the test itself says is told
         }
