@@ -39,8 +39,8 @@ public readonly record struct ContextNeed(int TypicalTokens, int LongTokens)
                string.Create(c, $"上下文 {context} 个 token 会让 R1 的思考中途被截断：这类问题含思考通常需要 {TypicalTokens} 个 token，较长的需要 {LongTokens} 个。"))
             : (string.Create(c, $"A context of {context} tokens holds a typical question ({TypicalTokens} tokens with its reasoning) but cuts off long thoughts, which take {LongTokens}."),
                string.Create(c, $"上下文 {context} 个 token 够用于一般问题（含思考约 {TypicalTokens} 个），但较长的思考需要 {LongTokens} 个，会被截断。"));
-        en += string.Create(c, $" --context {Math.Min(Comfortable, most)} holds both.");
-        zh += string.Create(c, $"使用 --context {Math.Min(Comfortable, most)} 可容纳两者。");
+        en += string.Create(c, $" A context of {Math.Min(Comfortable, most)} holds both.");
+        zh += string.Create(c, $"上下文设为 {Math.Min(Comfortable, most)} 可容纳两者。");
         if (EngineContexts.Largest("Ollama") is { } ollama && CutsLong(ollama.Context))
         {
             en += string.Create(c, $" Ollama's own default, {string.Join(", ", EngineContexts.Of("Ollama").Select(e => $"{e.Context} {e.When.En}"))}, is too short for this.");

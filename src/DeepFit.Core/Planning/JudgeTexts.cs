@@ -11,8 +11,8 @@ internal static class JudgeTexts
         $"需要 {Figures.GiB(need)} 内存。");
 
     public static BilingualText RamTooSmall(ByteSize need, ByteSize usable) => new(
-        $"It needs {Figures.GiB(need)} of memory and {Figures.GiB(usable)} can be used: {Figures.GiB(need - usable)} too little. A smaller quantization, --kv-type q8_0 or a shorter context would need less.",
-        $"需要 {Figures.GiB(need)} 内存，可用 {Figures.GiB(usable)}，还差 {Figures.GiB(need - usable)}。可改用更小的量化、--kv-type q8_0 或更短的上下文。");
+        $"It needs {Figures.GiB(need)} of memory and {Figures.GiB(usable)} can be used: {Figures.GiB(need - usable)} too little. A smaller quantization, a K/V cache in q8_0 or a shorter context would need less.",
+        $"需要 {Figures.GiB(need)} 内存，可用 {Figures.GiB(usable)}，还差 {Figures.GiB(need - usable)}。可改用更小的量化、q8_0 的 K/V 缓存或更短的上下文。");
 
     public static readonly BilingualText Streams = new(
         "It would still start, but read from the disk for every token what memory does not hold; speeds that are stated for it count with that.",

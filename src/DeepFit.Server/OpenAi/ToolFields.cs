@@ -17,8 +17,8 @@ internal static class ToolFields
             throw RequestFields.Unsupported("functions", new("functions was replaced by tools: send tools and tool_choice.", "functions 已被 tools 取代，请改用 tools 和 tool_choice。"));
         }
 
-        string? format = Format(fields);
-        if (format is not null && request.Grammar is not null)
+        bool formatted = Format(fields, out JsonElement? schema);
+        if (formatted && request.Grammar is not null)
         {
             throw RequestFields.Unsupported("grammar", new("Give grammar or response_format, not both.", "grammar 与 response_format 只能指定其一。"));
         }
@@ -31,8 +31,13 @@ internal static class ToolFields
             template.Render([ChatTurn.User("")], tools);
         }
 
-        string? forced = grammar is null ? null : CallGrammar(tools, grammar, several: fields.Flag("parallel_tool_calls") ?? true);
-        return request with { Tools = use ? tools : [], Grammar = forced ?? format ?? request.Grammar };
+        bool several = fields.Flag("parallel_tool_calls") ?? true;
+        string? rules = grammar is not null ? CallGrammar(tools, grammar, several)
+            : formatted && use && tools.Count > 0 ? JsonGrammar.FromSchemaOrTools(schema, tools, several)
+            : !formatted ? request.Grammar
+            : schema is { } given ? JsonGrammar.FromSchema(given)
+            : JsonGrammar.AnyObject;
+        return request with { Tools = use ? tools : [], Grammar = rules };
     }
 
     private static ChatTool Tool(RequestFields tool)
@@ -95,22 +100,25 @@ internal static class ToolFields
         }
     }
 
-    private static string? Format(RequestFields fields)
+    /// <summary>Whether the answer is to be JSON; of which schema, null for any object.</summary>
+    private static bool Format(RequestFields fields, out JsonElement? schema)
     {
+        schema = null;
         if (fields.Object("response_format") is not { } format)
         {
-            return null;
+            return false;
         }
 
         switch (format.NeedText("type"))
         {
             case "text":
-                return null;
+                return false;
             case "json_object":
-                return JsonGrammar.AnyObject;
+                return true;
             case "json_schema":
                 RequestFields named = format.Object("json_schema") ?? throw RequestFields.Missing(format.PathOf("json_schema"));
-                return named.TryGet("schema", out JsonElement schema) ? JsonGrammar.FromSchema(schema) : throw RequestFields.Missing(named.PathOf("schema"));
+                schema = named.TryGet("schema", out JsonElement given) ? given : throw RequestFields.Missing(named.PathOf("schema"));
+                return true;
             default:
                 throw RequestFields.NoneOf(format.PathOf("type"), "text", "json_object", "json_schema");
         }

@@ -58,7 +58,7 @@ public class AnswerLengthTests
         warning.En.ShouldContain(words);
         warning.En.ShouldContain("Ollama");
         warning.En.ShouldContain(ollama);
-        warning.En.ShouldContain("--context 16384");
+        warning.En.ShouldContain("A context of 16384 holds both");
         warning.Zh.ShouldContain("16384");
     }
 

@@ -91,6 +91,24 @@ public sealed class FormatTests
         ChatTests.Text(pieces, "content").ShouldBe("");
     }
 
+    [Theory]
+    [InlineData("""{"type":"json_object"}""")]
+    [InlineData("""{"type":"json_schema","json_schema":{"name":"n","schema":{"type":"object","properties":{"n":{"type":"integer"}},"required":["n"],"additionalProperties":false}}}""")]
+    public async Task Where_the_answer_is_to_be_JSON_a_function_may_be_called_instead(string format)
+    {
+        await using TinyServer server = await TinyServer.StartAsync(model: new TinyModel(template: ChatTemplates.DeepSeekR1Tools));
+
+        JsonElement called = (await server.AskAsync(TinyServer.Chat("weather 3", ("tools", Weather), ("response_format", JsonNode.Parse(format))))).GetProperty("choices")[0];
+        JsonElement answered = (await server.AskAsync(
+            TinyServer.Chat("weather 3", ("tools", Weather), ("tool_choice", "none"), ("response_format", JsonNode.Parse(format)), ("max_tokens", 400)))).GetProperty("choices")[0];
+
+        called.GetProperty("finish_reason").GetString().ShouldBe("tool_calls");
+        JsonElement function = called.GetProperty("message").GetProperty("tool_calls")[0].GetProperty("function");
+        JsonDocument.Parse(function.GetProperty("arguments").GetString()!).RootElement.GetProperty("city").GetString().ShouldBe("杭州");
+        answered.GetProperty("message").TryGetProperty("tool_calls", out _).ShouldBeFalse();
+        answered.GetProperty("message").GetProperty("content").GetString().ShouldNotBeNull().TrimStart().ShouldStartWith("{");
+    }
+
     [Fact]
     public async Task A_function_may_be_forbidden_or_demanded()
     {

@@ -78,12 +78,34 @@ public sealed class JsonGrammar
             using JsonDocument schema = JsonDocument.Parse(tool.Parameters);
             grammar.root = schema.RootElement;
             grammar.references.Clear(); // a reference leads within its own schema
-            calls.Add($"{Quote($"{tool.Name}\n```json\n")} {grammar.Rule(schema.RootElement, tool.Name)}");
+            calls.Add(Call(tool, grammar.Rule(schema.RootElement, tool.Name)));
         }
 
-        string call = grammar.Define($"{Quote($"{R1Template.CallBegin}function{R1Template.Separator}")} ( {string.Join(" | ", calls)} ) {Quote("\n```")} \"\\n\"? {Quote(R1Template.CallEnd)}");
+        string all = grammar.Calls(calls, several);
+        return $"root ::= lead {all}\n{grammar.rules}{Common}";
+    }
+
+    /// <summary>An answer in JSON, or calls of functions instead; their arguments may be any objects, as where the model calls by itself.</summary>
+    /// <param name="schema">What the answer must be; null for any object.</param>
+    /// <param name="tools">The functions, at least one.</param>
+    /// <param name="several">Whether more than one call may be made.</param>
+    /// <exception cref="GenerationRequestException">The schema is none, or restricts in a way that is not known.</exception>
+    public static string FromSchemaOrTools(JsonElement? schema, IReadOnlyList<ChatTool> tools, bool several)
+    {
+        ArgumentNullException.ThrowIfNull(tools);
+        var grammar = new JsonGrammar(schema ?? default);
+        string answer = schema is { } given ? grammar.Rule(given, "schema") : "object";
+        string calls = grammar.Calls(tools.Select(tool => Call(tool, "object")), several);
+        return $"root ::= lead ( {answer} | {calls} )\n{grammar.rules}{Common}";
+    }
+
+    private static string Call(ChatTool tool, string arguments) => $"{Quote($"{tool.Name}\n```json\n")} {arguments}";
+
+    private string Calls(IEnumerable<string> calls, bool several)
+    {
+        string call = Define($"{Quote($"{R1Template.CallBegin}function{R1Template.Separator}")} ( {string.Join(" | ", calls)} ) {Quote("\n```")} \"\\n\"? {Quote(R1Template.CallEnd)}");
         string more = several ? $"( \"\\n\"? {call} )*" : "";
-        return $"root ::= lead {Quote(R1Template.CallsBegin)} {call} {more} {Quote(R1Template.CallsEnd)}\n{grammar.rules}{Common}";
+        return Define($"{Quote(R1Template.CallsBegin)} {call} {more} {Quote(R1Template.CallsEnd)}");
     }
 
     private string Rule(JsonElement schema, string where)

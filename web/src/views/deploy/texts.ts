@@ -116,7 +116,7 @@ export const texts = bilingual(
     pullHelp:
       'The right file for a version and quantization, checked while it arrives. What is here already is not downloaded again.',
     hub: 'From',
-    fastest: 'the hub that answers fastest',
+    fastest: 'the fastest hub',
     hf: 'Hugging Face',
     modelscope: 'ModelScope',
     download: 'Download',
