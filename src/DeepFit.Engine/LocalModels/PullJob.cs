@@ -94,11 +94,33 @@ internal sealed class PullJob(ModelStore store, HttpClient client, Func<string, 
                 },
                 state => Report(state, position),
                 token).ConfigureAwait(false);
+            if (i == 0)
+            {
+                KeepOnlyGguf(targets[i], result.Source);
+            }
+
             before += result.Bytes;
         }
 
         LocalModel here = store.Own(targets) ?? throw StoreErrors.NotAModel(targets[0], null);
         Done(here, wasHere);
+    }
+
+    /// <summary>What is no GGUF file, such as a page that asks to sign in, is not left among the models.</summary>
+    private static void KeepOnlyGguf(string path, string source)
+    {
+        Span<byte> beginning = stackalloc byte[8];
+        using (FileStream file = File.OpenRead(path))
+        {
+            beginning = beginning[..file.ReadAtLeast(beginning, beginning.Length, throwOnEndOfStream: false)];
+        }
+
+        if (!beginning.StartsWith("GGUF"u8))
+        {
+            File.Delete(path);
+            File.Delete(PullRecord.PathOf(path));
+            throw StoreErrors.NoGguf(source, beginning);
+        }
     }
 
     /// <summary>Whether a file is here whole: by DeepFit's record, or, put here by hand, by its digest.</summary>

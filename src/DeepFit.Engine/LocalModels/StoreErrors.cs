@@ -89,6 +89,14 @@ internal static class StoreErrors
         $"{source ?? path} is not a GGUF model that DeepFit can read, though it arrived whole. It was kept as {path}. Check the address; `deepfit rm` does not touch it, delete it by hand.",
         $"{source ?? path} 已完整下载，但不是 DeepFit 可读取的 GGUF 模型，保存在 {path}。请检查地址；如不需要，请手动删除。"));
 
+    public static PullException NoGguf(string source, ReadOnlySpan<byte> beginning)
+    {
+        string shown = string.Concat(beginning.ToArray().Select(b => b is >= 0x20 and < 0x7f ? ((char)b).ToString() : "·"));
+        return new PullException("bad_content", new BilingualText(
+            $"{source} is no GGUF file: it begins with '{shown}'. Nothing was kept. Check the address; a page that asks to sign in is a usual cause.",
+            $"{source} 不是 GGUF 文件：它以“{shown}”开头。未保留任何内容。请检查地址；常见原因是返回了登录页面。"));
+    }
+
     // where one of the catalogue's models is on hubs that were not asked: as it is, or in the quantization that is nearest in size
     private static BilingualText? Elsewhere(PullRequest request)
     {

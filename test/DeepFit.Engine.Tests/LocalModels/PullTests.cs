@@ -249,6 +249,18 @@ public sealed class PullTests
     }
 
     [Fact]
+    public async Task What_is_no_model_is_said_to_be_none_and_not_kept()
+    {
+        using var bench = new StoreBench();
+        await using HubServer server = new HubServer().With("a/model.gguf", "<!doctype html><title>Sign in</title>"u8.ToArray());
+        PullException error = await Should.ThrowAsync<PullException>(() => bench.PullAsync(new PullRequest { Address = new Uri(server.Endpoint + "/plain/a/model.gguf") }, Token));
+        error.Kind.ShouldBe("bad_content");
+        error.Text.En.ShouldContain("begins with '<!doctyp'");
+        bench.Store.List().ShouldBeEmpty();
+        Directory.EnumerateFiles(bench.Folder, "model*", SearchOption.AllDirectories).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Two_addresses_of_one_host_whose_files_have_the_same_name_are_two_models()
     {
         using var bench = new StoreBench();
