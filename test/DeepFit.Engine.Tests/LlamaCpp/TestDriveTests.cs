@@ -75,7 +75,7 @@ public class TestDriveTests
         }
     }
 
-    private static async Task<List<TestDriveProgress>> Collect(TestDriveRequest request)
+    private static Task<List<TestDriveProgress>> Collect(TestDriveRequest request) => Engine.WhenCalmAsync(async () =>
     {
         var progress = new List<TestDriveProgress>();
         await foreach (TestDriveProgress item in new TestDrive(Engine.CpuOnly()).RunAsync(request, TestContext.Current.CancellationToken))
@@ -84,7 +84,7 @@ public class TestDriveTests
         }
 
         return progress;
-    }
+    });
 
     private static TestDriveRequest Request(string variant, int layers) => new()
     {
