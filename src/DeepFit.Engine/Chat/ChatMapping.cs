@@ -27,6 +27,8 @@ internal static class ChatMapping
         }
 
         ChatTool[] tools = options?.ToolMode is NoneChatToolMode ? [] : [.. (options?.Tools ?? []).OfType<AIFunctionDeclaration>().Select(ToTool)];
+        string? called = options?.ToolMode is RequiredChatToolMode required ? required.RequiredFunctionName ?? "" : null;
+        var json = options?.ResponseFormat as ChatResponseFormatJson;
         SamplingOptions r1 = SamplingOptions.Default;
         return new GenerationRequest
         {
@@ -34,9 +36,7 @@ internal static class ChatMapping
             Tools = tools,
             MaxTokens = options?.MaxOutputTokens,
             Stop = options?.StopSequences is { } stops ? [.. stops] : [],
-            Grammar = options?.ToolMode is RequiredChatToolMode { RequiredFunctionName: var called }
-                ? CallGrammar([.. tools.Where(t => called is null || t.Name == called)], several: called is null && options.AllowMultipleToolCalls is not false)
-                : options?.ResponseFormat is ChatResponseFormatJson json ? json.Schema is { } schema ? JsonGrammar.FromSchema(schema) : JsonGrammar.AnyObject : null,
+            Grammar = AnswerGrammar.Of(json is not null, json?.Schema, tools, called, several: options?.AllowMultipleToolCalls is not false),
             Sampling = r1 with
             {
                 Temperature = options?.Temperature ?? r1.Temperature,
@@ -64,9 +64,6 @@ internal static class ChatMapping
         result.ToolCalls.Count > 0 ? ChatFinishReason.ToolCalls
         : result.Finish == FinishReason.Length ? ChatFinishReason.Length
         : ChatFinishReason.Stop;
-
-    private static string CallGrammar(ChatTool[] tools, bool several) => tools.Length > 0 ? JsonGrammar.FromTools(tools, several) : throw new GenerationRequestException(
-        "tools", "invalid_value", new BilingualText("The function that must be called is not among the tools.", "要求调用的函数不在工具列表中。"));
 
     private static ChatTool ToTool(AIFunctionDeclaration function) => new(function.Name, function.Description, function.JsonSchema.GetRawText());
 

@@ -102,7 +102,7 @@ internal sealed class PullJob(ModelStore store, HttpClient client, Func<string, 
             before += result.Bytes;
         }
 
-        LocalModel here = store.Own(targets) ?? throw StoreErrors.NotAModel(targets[0], null);
+        LocalModel here = store.Own(targets) ?? throw StoreErrors.NotAModel(targets[0]);
         Done(here, wasHere);
     }
 

@@ -85,9 +85,9 @@ internal static class StoreErrors
             causes.Count > 0 ? causes[0] : null);
     }
 
-    public static PullException NotAModel(string path, string? source) => new("bad_content", new BilingualText(
-        $"{source ?? path} is not a GGUF model that DeepFit can read, though it arrived whole. It was kept as {path}. Check the address; `deepfit rm` does not touch it, delete it by hand.",
-        $"{source ?? path} 已完整下载，但不是 DeepFit 可读取的 GGUF 模型，保存在 {path}。请检查地址；如不需要，请手动删除。"));
+    public static PullException NotAModel(string path) => new("bad_content", new BilingualText(
+        $"{path} is not a GGUF model that DeepFit can read, though it arrived whole. It was kept. Check the address; `deepfit rm` does not touch it, delete it by hand.",
+        $"{path} 已完整下载，但不是 DeepFit 可读取的 GGUF 模型。文件已保留。请检查地址；如不需要，请手动删除。"));
 
     public static PullException NoGguf(string source, ReadOnlySpan<byte> beginning)
     {

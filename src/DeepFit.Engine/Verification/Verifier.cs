@@ -78,10 +78,7 @@ public sealed class Verifier(IModelUnderTest model, Promise promise, Func<Func<d
         ServerStatusDocument after = await model.StatusAsync(cancellationToken).ConfigureAwait(false);
         bool others = before.Statistics.BusySlots + before.Statistics.Waiting > 0 || after.Statistics.Completed + after.Statistics.Cancelled + after.Statistics.Failed
             - before.Statistics.Completed - before.Statistics.Cancelled - before.Statistics.Failed > Rounds + 2;
-        Disturbance disturbance = others ? Disturbance.OtherRequests : got < AtRest ? Disturbance.OtherPrograms : Disturbance.None;
-        VerificationReport report = Report(after, smoke, rounds, disturbance);
-        bool held = disturbance == Disturbance.None && got < Undivided && report.Checks.Any(c => c.Unit != PromiseUnit.Bytes && c.Outcome == PromiseOutcome.Broken);
-        yield return new VerificationProgress(VerificationPhase.Done, 1, held ? Report(after, smoke, rounds, Disturbance.OtherPrograms) : report);
+        yield return new VerificationProgress(VerificationPhase.Done, 1, Report(after, smoke, rounds, others, got));
     }
 
     /// <summary>What is learned of speed, to be kept; null where something else was going on, or too little came.</summary>
@@ -137,7 +134,7 @@ public sealed class Verifier(IModelUnderTest model, Promise promise, Func<Func<d
         return new MemoryMeasurement(model.Key, model.Layout.Quantization, model.Layout.TensorBytes, options, devices, "", report.Status.Engine, at);
     }
 
-    private VerificationReport Report(ServerStatusDocument status, TrialResult smoke, List<TrialResult> rounds, Disturbance disturbance)
+    private VerificationReport Report(ServerStatusDocument status, TrialResult smoke, List<TrialResult> rounds, bool others, double? got)
     {
         int promptTokens = (int)Median([.. rounds.Select(r => (double)r.PromptTokens)])!;
         int generatedTokens = (int)Median([.. rounds.Select(r => (double)r.GeneratedTokens)])!;
@@ -145,7 +142,6 @@ public sealed class Verifier(IModelUnderTest model, Promise promise, Func<Func<d
         double[] generations = [.. rounds.Select(r => r.GenerationTps).OfType<double>()];
         double[] firsts = [.. rounds.Select(r => r.SecondsToFirstToken)];
         SpeedEstimate? speed = promise.Speed(promptTokens, generatedTokens);
-        bool judged = disturbance == Disturbance.None;
         List<PromiseCheck> checks = [.. PromiseChecks.Buffers(promise.Memory, status.ActualMemory), PromiseChecks.Process(promise.Memory, status)];
         List<PromiseCheck> speeds =
         [
@@ -154,7 +150,10 @@ public sealed class Verifier(IModelUnderTest model, Promise promise, Func<Func<d
             PromiseChecks.FirstToken(
                 promptTokens / speed?.PromptTps, promptTokens / speed?.PromptTpsHigh, promptTokens / speed?.PromptTpsLow, Median(firsts), Spread(firsts)),
         ];
-        checks.AddRange(judged ? speeds : speeds.Select(s => s with { Outcome = PromiseOutcome.Unknown }));
+        Disturbance disturbance = others ? Disturbance.OtherRequests
+            : got < AtRest || (got < Undivided && speeds.Exists(s => s.Outcome == PromiseOutcome.Broken)) ? Disturbance.OtherPrograms
+            : Disturbance.None;
+        checks.AddRange(disturbance == Disturbance.None ? speeds : speeds.Select(s => s with { Outcome = PromiseOutcome.Unknown }));
         return new VerificationReport
         {
             Status = status,

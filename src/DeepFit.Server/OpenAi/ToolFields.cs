@@ -24,20 +24,16 @@ internal static class ToolFields
         }
 
         List<ChatTool> tools = [.. (fields.List("tools") ?? []).Select(t => Tool(RequestFields.ObjectOf(t.Value, t.Path)))];
-        (bool use, string? grammar) = Choice(fields, tools);
+        (bool use, string? called) = Choice(fields, tools);
         if (use && tools.Count > 0 && !template.SupportsTools)
         {
             // said here too, so that it is said before a grammar is made of their schemas
             template.Render([ChatTurn.User("")], tools);
         }
 
-        bool several = fields.Flag("parallel_tool_calls") ?? true;
-        string? rules = grammar is not null ? CallGrammar(tools, grammar, several)
-            : formatted && use && tools.Count > 0 ? JsonGrammar.FromSchemaOrTools(schema, tools, several)
-            : !formatted ? request.Grammar
-            : schema is { } given ? JsonGrammar.FromSchema(given)
-            : JsonGrammar.AnyObject;
-        return request with { Tools = use ? tools : [], Grammar = rules };
+        IReadOnlyList<ChatTool> offered = use ? tools : [];
+        string? grammar = AnswerGrammar.Of(formatted, schema, offered, called, several: fields.Flag("parallel_tool_calls") ?? true);
+        return request with { Tools = offered, Grammar = grammar ?? request.Grammar };
     }
 
     private static ChatTool Tool(RequestFields tool)
@@ -86,18 +82,6 @@ internal static class ToolFields
         }
 
         return tools.Count > 0 ? (true, called) : throw RequestFields.Missing("tools");
-    }
-
-    private static string CallGrammar(List<ChatTool> tools, string called, bool several)
-    {
-        try
-        {
-            return JsonGrammar.FromTools([.. tools.Where(tool => called.Length == 0 || tool.Name == called)], several && called.Length == 0);
-        }
-        catch (GenerationRequestException e)
-        {
-            throw new GenerationRequestException("tools", e.Code, e.Text);
-        }
     }
 
     /// <summary>Whether the answer is to be JSON; of which schema, null for any object.</summary>

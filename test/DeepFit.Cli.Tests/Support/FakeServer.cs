@@ -66,7 +66,8 @@ internal sealed class FakeServer : HttpMessageHandler
         return new HttpResponseMessage { Content = new StringContent(text, Encoding.UTF8, "text/event-stream") };
     }
 
-    private ServerStatusDocument Status() => new()
+    /// <summary>How it says it is: of its memory, as much as was promised is needed.</summary>
+    public ServerStatusDocument Status() => new()
     {
         Id = "kx3f",
         Model = "DeepSeek-R1-Distill-Qwen-7B",

@@ -90,6 +90,19 @@ public sealed class DeepFitChatClientTests(TinyEngine tiny) : IClassFixture<Tiny
     }
 
     [Fact]
+    public async Task Where_the_answer_is_to_be_JSON_a_function_may_be_called_instead()
+    {
+        await using InferenceEngine engine = await tiny.LoadAsync(model: new TinyModel(template: ChatTemplates.DeepSeekR1Tools));
+        using var client = new DeepFitChatClient(engine);
+        var options = new ChatOptions { Temperature = 0, ResponseFormat = ChatResponseFormat.Json, Tools = [AIFunctionFactory.Create((string city) => city, "get_weather")] };
+
+        ChatResponse response = await client.GetResponseAsync("weather 3", options, Token);
+
+        response.FinishReason.ShouldBe(ChatFinishReason.ToolCalls);
+        response.Messages[0].Contents.OfType<FunctionCallContent>().Single().Name.ShouldBe("get_weather");
+    }
+
+    [Fact]
     public async Task Cancelling_ends_the_stream_with_the_callers_token()
     {
         await using InferenceEngine engine = await tiny.LoadAsync();

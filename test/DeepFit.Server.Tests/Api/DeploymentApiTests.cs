@@ -2,6 +2,8 @@ using System.Text;
 using System.Text.Json;
 using DeepFit.Cli.Tests.Support;
 using DeepFit.Core.Contract;
+using DeepFit.Core.Estimation;
+using DeepFit.Core.Units;
 using DeepFit.Engine.Deployments;
 using DeepFit.Server.Hosting;
 using DeepFit.Server.Tests.Support;
@@ -13,7 +15,11 @@ namespace DeepFit.Server.Tests.Api;
 public sealed class DeploymentApiTests
 {
     private const string Key = "a-key-of-the-deployment-alone";
+
     private const string Body = """{"messages":[{"role":"user","content":"Hi"}],"stream":true}""";
+
+    private static readonly MemoryEstimate Memory = new(
+        EstimateBasis.Estimated, [new DeviceMemory("CPU", ByteSize.FromGiB(4), ByteSize.FromMiB(448), ByteSize.FromMiB(150), ByteSize.FromMiB(60))]);
 
     [Fact]
     public async Task What_runs_is_listed_with_its_memory_and_what_has_ended_with_its_reason()
@@ -27,7 +33,7 @@ public sealed class DeploymentApiTests
         all[0].GetProperty("state").GetString().ShouldBe("running");
         all[0].GetProperty("address").GetString().ShouldBe(served.Address.GetLeftPart(UriPartial.Authority));
         all[0].GetProperty("pid").GetInt32().ShouldBe(Environment.ProcessId);
-        all[0].GetProperty("memory_bytes").GetInt64().ShouldBe(74 << 20); // its own and the model's pages, of which the copied ones are not needed
+        all[0].GetProperty("memory_bytes").GetInt64().ShouldBe(Memory.Total.Bytes); // as its status says: its own, and the pages of the model
 
         all[1].GetProperty("state").GetString().ShouldBe("crashed");
         all[1].GetProperty("error").GetString().ShouldBe("它坏了。");
@@ -174,48 +180,6 @@ public sealed class DeploymentApiTests
     /// <summary>Answers a chat in two pieces, the second when it may.</summary>
     private sealed class ModelModule : IServerModule
     {
-        private static readonly JsonSerializerOptions Contract = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
-
-        private static readonly MemoryDocument Memory = new() { Basis = "estimated", TotalBytes = 80 << 20, Devices = [] };
-
-        private static readonly ServerStatusDocument Status = new()
-        {
-            Id = "live",
-            Model = "tiny",
-            Variant = null,
-            Quantization = "F16",
-            Path = "/models/tiny.gguf",
-            Engine = "llama.cpp",
-            Version = "1.0",
-            ProcessId = Environment.ProcessId,
-            UptimeSeconds = 1,
-            Context = 4096,
-            RequestTokens = 4096,
-            PredictedMemory = Memory,
-            ActualMemory = Memory,
-            MappedWeightsBytes = 5 << 20,
-            CopiedWeightsBytes = 1 << 20,
-            ModelPagesBytes = 5 << 20,
-            ProcessMemory = new ProcessMemoryDocument(200 << 20, null, 70 << 20, 130 << 20),
-            Statistics = new ServerStatisticsDocument
-            {
-                Slots = 1,
-                BusySlots = 0,
-                Waiting = 0,
-                Completed = 0,
-                Cancelled = 0,
-                Failed = 0,
-                Refused = 0,
-                PromptTokens = 0,
-                CachedTokens = 0,
-                GeneratedTokens = 0,
-                PromptTps = null,
-                GenerationTps = null,
-                CacheTokens = 0,
-                CacheCapacity = 4096,
-            },
-        };
-
         private readonly TaskCompletionSource left = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public TaskCompletionSource Gate { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -230,7 +194,13 @@ public sealed class DeploymentApiTests
 
         public void Map(WebApplication app)
         {
-            app.MapGet("/deepfit/status", () => Results.Text(JsonSerializer.Serialize(Status, Contract), "application/json"));
+            app.MapGet("/deepfit/status", (RequestDelegate)(context =>
+            {
+                using var stream = new MemoryStream();
+                ContractJson.Write(stream, new FakeServer { Memory = Memory }.Status());
+                context.Response.ContentType = "application/json";
+                return context.Response.Body.WriteAsync(stream.ToArray()).AsTask();
+            }));
             app.MapPost("/v1/chat/completions", (RequestDelegate)AnswerAsync);
         }
 
